@@ -1,0 +1,23 @@
+"""The times and limits that a community may set, with the defaults of the project's design."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Policy:
+    """Every span may be zero: then the bot does not wait.
+
+    The peer and confirm windows are the issue's defaults; the other spans were chosen for how people type
+    on a phone and are only matters of comfort.
+    """
+
+    peer_window: timedelta = timedelta(minutes=10)  # how long peers may answer before a ticket opens
+    quiet: timedelta = timedelta(seconds=4)  # a pause this long ends a question typed in several messages
+    look_back: timedelta = timedelta(seconds=60)  # how old a fragment or photo may be to belong to a question
+    album: timedelta = timedelta(seconds=2)  # albums have no end marker; the rest comes within this time
+    confirm_window: timedelta = timedelta(days=3)  # silence this long after an answer closes the ticket
+    reopen_window: timedelta = timedelta(days=7)  # after closing, "not solved" still reopens this long
+    peers_confirm_window: timedelta = timedelta(days=1)  # the asker's time to say whether peers helped
