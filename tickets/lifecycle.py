@@ -30,6 +30,7 @@ class Status(Enum):
 class Action(Enum):
     """What somebody, or the clock, does to a ticket."""
 
+    ASK = "ask"  # the ticket comes into being; stands in no row of the table
     OPEN = "open"  # peers could not help, or the asker wants a social worker
     CLAIM = "claim"
     DISPATCH = "dispatch"

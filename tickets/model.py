@@ -62,10 +62,21 @@ class BoundChat:
     bound_at: datetime
 
 
+class Finding(Enum):
+    """What the judge found last, kept because it decides how the bot's one reply is shown."""
+
+    NONE = "none"
+    ANSWER = "answer"
+    SUGGESTION = "suggestion"
+    EXPIRED = "expired"  # an entry past its review date: shown as such, never as an answer
+    EMERGENCY = "emergency"
+    PRIVATE = "private"
+
+
 class InquiryState(Enum):
     GATHERING = "gathering"  # more messages of the same asker may belong to it
     SILENT = "silent"  # not a question for us
-    ANSWERED = "answered"  # the knowledge base answered
+    ANSWERED = "answered"  # the knowledge base answered; the asker may say whether it helped
     SUGGESTED = "suggested"  # "did you mean" is shown
     PRIVATE_OFFERED = "private_offered"  # the asker was offered to go on in private
     HELPED = "helped"  # the asker said that the answer helped
@@ -94,6 +105,8 @@ class Inquiry:
     addressed: bool
     private: bool  # asked in the private chat with the bot
     state: InquiryState
+    finding: Finding
+    kind: str  # of an emergency or a private matter: which
     parts: tuple[InquiryPart, ...]
     entry_id: str | None
     candidates: tuple[str, ...]
@@ -234,11 +247,8 @@ class ThreadMessage:
 class LinkRole(Enum):
     """What a message of the bot's is, so that a reply to it or an edit of it finds its matter."""
 
-    KB_ANSWER = "kb_answer"  # ref: inquiry
-    SUGGESTION = "suggestion"  # ref: inquiry
+    REPLY = "reply"  # ref: inquiry; the bot's one reply to a question
     PEERS_CHECK = "peers_check"  # ref: ticket
-    PRIVATE_OFFER = "private_offer"  # ref: inquiry
-    BANNER = "banner"  # ref: inquiry
     TICKET_NOTICE = "ticket_notice"  # ref: ticket
     DESK_CARD = "desk_card"  # ref: ticket
     THREAD_CARD = "thread_card"  # ref: ticket

@@ -20,16 +20,13 @@ class NoticeKind(Enum):
     """What is told. The kinds of `UPSERTS` are shown once and then kept true by editing."""
 
     REACTION = "reaction"  # data: message_id, emoji
-    KB_ANSWER = "kb_answer"  # ref: inquiry
-    SUGGESTION = "suggestion"  # ref: inquiry
-    PRIVATE_OFFER = "private_offer"  # ref: inquiry
-    BANNER = "banner"  # ref: inquiry; data: kind
+    REPLY = "reply"  # ref: inquiry; answer, suggestion, banner: whatever its present state asks for
     PEERS_CHECK = "peers_check"  # ref: ticket
     TICKET_NOTICE = "ticket_notice"  # ref: ticket; where the asker asked
     DESK_CARD = "desk_card"  # ref: ticket
     THREAD_CARD = "thread_card"  # ref: ticket; makes the thread where there is none
     CLOSE_THREAD = "close_thread"  # ref: ticket
-    MENU = "menu"  # ref: ticket; data: menu, page
+    MENU = "menu"  # ref: ticket; data: menu, page, chosen, edit (the message to change)
     PROMPT = "prompt"  # ref: draft
     PREVIEW = "preview"  # ref: draft
     ANSWER = "answer"  # ref: published answer
@@ -39,14 +36,11 @@ class NoticeKind(Enum):
 
 
 UPSERTS = {
-    NoticeKind.KB_ANSWER: LinkRole.KB_ANSWER,
-    NoticeKind.SUGGESTION: LinkRole.SUGGESTION,
-    NoticeKind.PRIVATE_OFFER: LinkRole.PRIVATE_OFFER,
+    NoticeKind.REPLY: LinkRole.REPLY,
     NoticeKind.PEERS_CHECK: LinkRole.PEERS_CHECK,
     NoticeKind.TICKET_NOTICE: LinkRole.TICKET_NOTICE,
     NoticeKind.DESK_CARD: LinkRole.DESK_CARD,
     NoticeKind.THREAD_CARD: LinkRole.THREAD_CARD,
-    NoticeKind.MENU: LinkRole.MENU,
     NoticeKind.PREVIEW: LinkRole.PREVIEW,
     NoticeKind.ANSWER: LinkRole.ANSWER,
 }

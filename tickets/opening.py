@@ -1,0 +1,158 @@
+"""How an inquiry becomes a ticket.
+
+Peers come first: in a group the ticket waits without a number until their time is over. Then, or when the
+asker wants a social worker, it opens: it gets the community's next number and appears at the desk.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from tickets.change import faces
+from tickets.identity import CommunityCode, Person, TicketId
+from tickets.lifecycle import Action, Status, advance
+from tickets.model import Event, Inquiry, InquiryState, LinkRole, Ticket, TicketClass
+from tickets.notices import Notice, NoticeKind
+from tickets.policy import Policy
+from tickets.unit_of_work import Change, Timer, TimerKind, UnitOfWork
+
+_SUBJECT_LENGTH = 40  # a forum topic's name holds 128 characters, a phone shows about this many
+
+
+class Opening:
+    """Makes tickets and opens them."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+
+    def wait_for_peers(self, uow: UnitOfWork, inquiry: Inquiry, now: datetime) -> None:
+        """Let peers try first; with no window, or nobody to wait for, open at once."""
+        community = inquiry.community
+        if community is None:
+            return
+        if inquiry.private or not self._policy.peer_window:
+            self.open_now(uow, inquiry, now, reason="")
+            return
+        ticket = self._create(uow, inquiry, community, now, Status.WAITING_PEERS)
+        timer = Timer(kind=TimerKind.PEER_WINDOW, ref=ticket.id, due_at=now + self._policy.peer_window)
+        uow.save(Change(ticket=ticket, events=(_birth(ticket, now),), timers=(timer,)))
+        uow.tell(
+            Notice(
+                kind=NoticeKind.REACTION,
+                chat_id=inquiry.chat_id,
+                data={"message_id": inquiry.origin.message_id, "emoji": "👀"},
+            )
+        )
+
+    def open_now(
+        self,
+        uow: UnitOfWork,
+        inquiry: Inquiry,
+        now: datetime,
+        *,
+        reason: str,
+        ticket_class: TicketClass = TicketClass.B,
+    ) -> Ticket | None:
+        """Open a ticket for the inquiry, or the one that waits; None where no community is known."""
+        if inquiry.community is None:
+            return None
+        waiting = uow.tickets.get(inquiry.ticket_id) if inquiry.ticket_id else None
+        if waiting is not None:
+            return self.open_waiting(uow, waiting, inquiry.asker, now, reason=reason)
+        ticket = self._create(uow, inquiry, inquiry.community, now, Status.OPEN)
+        ticket = replace(ticket, ticket_class=ticket_class)
+        return self._number(uow, ticket, _birth(ticket, now, reason), now, reason)
+
+    def open_waiting(
+        self, uow: UnitOfWork, ticket: Ticket, actor: Person | None, now: datetime, *, reason: str
+    ) -> Ticket:
+        """Open a ticket that waited for peers. Raises `IllegalActionError` where it does not wait."""
+        status = advance(ticket.status, Action.OPEN)
+        event = Event(
+            ticket_id=ticket.id,
+            at=now,
+            actor=actor,
+            action=Action.OPEN,
+            before=ticket.status,
+            after=status,
+            reason=reason,
+        )
+        return self._number(uow, replace(ticket, status=status), event, now, reason)
+
+    def _create(
+        self, uow: UnitOfWork, inquiry: Inquiry, community: CommunityCode, now: datetime, status: Status
+    ) -> Ticket:
+        ticket = Ticket(
+            id=TicketId(uow.new_id()),
+            number=None,
+            community=community,
+            inquiry_id=inquiry.id,
+            asker=inquiry.asker,
+            origin=inquiry.origin,
+            subject=make_subject(inquiry.text),
+            status=status,
+            ticket_class=TicketClass.B,
+            holder=None,
+            department=None,
+            officer=None,
+            reason="",
+            created_at=now,
+            opened_at=None,
+            updated_at=now,
+        )
+        carried = replace(inquiry, state=InquiryState.TICKETED, ticket_id=ticket.id, touched_at=now)
+        uow.inquiries.put(carried)
+        if uow.links.latest(LinkRole.REPLY, inquiry.id):
+            # The reply loses its buttons: what they offered has happened.
+            uow.tell(Notice(kind=NoticeKind.REPLY, chat_id=inquiry.chat_id, ref=inquiry.id))
+        return ticket
+
+    def _number(self, uow: UnitOfWork, ticket: Ticket, event: Event, now: datetime, reason: str) -> Ticket:
+        number = uow.communities.next_number(ticket.community)
+        opened = replace(ticket, number=number, opened_at=now, updated_at=now, reason=reason)
+        relay = relay_to_desk(uow, opened)
+        uow.save(
+            Change(
+                ticket=opened,
+                events=(event,),
+                notices=(*faces(uow, opened), *relay),
+                cancels=(TimerKind.PEER_WINDOW, TimerKind.PEERS_CONFIRM),
+            )
+        )
+        return opened
+
+
+def make_subject(text: str) -> str:
+    """A ticket's name: the first line with anything in it, cut to what a phone shows."""
+    line = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    return line if len(line) <= _SUBJECT_LENGTH else line[: _SUBJECT_LENGTH - 1] + "…"
+
+
+def relay_to_desk(uow: UnitOfWork, ticket: Ticket) -> tuple[Notice, ...]:
+    """The asker's photos and files, carried below the card at the desk."""
+    desk = uow.chats.desk_of(ticket.community)
+    inquiry = uow.inquiries.get(ticket.inquiry_id)
+    if desk is None or inquiry is None or not inquiry.attachments:
+        return ()
+    data = {
+        "owner": "inquiry",
+        "owner_id": inquiry.id,
+        "role": LinkRole.DESK_CARD.value,
+        "role_ref": ticket.id,
+    }
+    return (
+        Notice(kind=NoticeKind.RELAY, chat_id=desk.chat_id, ref=ticket.id, ticket_id=ticket.id, data=data),
+    )
+
+
+def _birth(ticket: Ticket, now: datetime, reason: str = "") -> Event:
+    return Event(
+        ticket_id=ticket.id,
+        at=now,
+        actor=ticket.asker,
+        action=Action.ASK,
+        before=ticket.status,
+        after=ticket.status,
+        reason=reason,
+    )
