@@ -10,9 +10,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from tickets.identity import ChatId, Person, PersonKind
+from tickets.identity import ChatId, MessageKey, Person, PersonKind
 from tickets.lifecycle import RETIRED, Action, advance
-from tickets.model import Event, Ticket
+from tickets.model import Event, LinkRole, Ticket
 from tickets.notices import Notice, NoticeKind
 from tickets.unit_of_work import Change, Timer, TimerKind, UnitOfWork
 
@@ -56,6 +56,28 @@ def faces(uow: UnitOfWork, ticket: Ticket) -> tuple[Notice, ...]:
 def notice(kind: NoticeKind, ticket: Ticket, chat_id: ChatId) -> Notice:
     """A notice about this ticket in that chat."""
     return Notice(kind=kind, chat_id=chat_id, ref=ticket.id, ticket_id=ticket.id)
+
+
+def relay(
+    ticket: Ticket, chat_id: ChatId, owner: str, owner_id: int, below: LinkRole, below_ref: int
+) -> Notice:
+    """Carry the attachments of an inquiry or a draft (`owner`) to a chat, below the message `below`."""
+    return Notice(
+        kind=NoticeKind.RELAY,
+        chat_id=chat_id,
+        ref=ticket.id,
+        ticket_id=ticket.id,
+        data={"owner": owner, "owner_id": owner_id, "below": below.value, "below_ref": below_ref},
+    )
+
+
+def say(chat_id: ChatId, key: str, *, reply_to: MessageKey | None = None, **values: str) -> Notice:
+    """A plain word in a chat: the text called `key`, filled with `values`."""
+    return Notice(
+        kind=NoticeKind.TEXT,
+        chat_id=chat_id,
+        data={"key": key, "values": values, "reply_to": reply_to.message_id if reply_to else None},
+    )
 
 
 def apply(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from tickets.change import faces
+from tickets.change import faces, relay
 from tickets.identity import CommunityCode, Person, TicketId
 from tickets.lifecycle import Action, Status, advance
 from tickets.model import Event, Inquiry, InquiryState, LinkRole, Ticket, TicketClass
@@ -135,15 +135,7 @@ def relay_to_desk(uow: UnitOfWork, ticket: Ticket) -> tuple[Notice, ...]:
     inquiry = uow.inquiries.get(ticket.inquiry_id)
     if desk is None or inquiry is None or not inquiry.attachments:
         return ()
-    data = {
-        "owner": "inquiry",
-        "owner_id": inquiry.id,
-        "role": LinkRole.DESK_CARD.value,
-        "role_ref": ticket.id,
-    }
-    return (
-        Notice(kind=NoticeKind.RELAY, chat_id=desk.chat_id, ref=ticket.id, ticket_id=ticket.id, data=data),
-    )
+    return (relay(ticket, desk.chat_id, "inquiry", inquiry.id, LinkRole.DESK_CARD, ticket.id),)
 
 
 def _birth(ticket: Ticket, now: datetime, reason: str = "") -> Event:
