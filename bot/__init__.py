@@ -1,0 +1,1 @@
+"""The running program: command line, configuration, updates in, messages out, due work."""
