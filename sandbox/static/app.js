@@ -216,7 +216,8 @@ class App {
     this.panes = new Map(this.store.visibleChats().map(({ key }) => [key, (samePerson && kept.get(key)) || new ChatPane({ app: this, chatKey: key })]));
     this.paneBox.replaceChildren(...[...this.panes.values()].map((pane) => pane.element));
     // A forum holds two columns, so it gets more of the room.
-    const columns = [...this.panes.values()].map((pane) => `minmax(290px, ${pane.chat.is_forum ? 1.5 : 1}fr)`);
+    const share = ({ chat }) => (chat.is_forum ? 1.5 : chat.type === "private" ? 0.9 : 1.1);
+    const columns = [...this.panes.values()].map((pane) => `minmax(285px, ${share(pane)}fr)`);
     this.paneBox.style.setProperty("--columns", columns.join(" "));
     if (!this.panes.has(this.current)) this.#showList();
   }

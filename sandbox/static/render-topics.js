@@ -45,9 +45,14 @@ export class TopicList {
       "aria-selected": String(selected), "data-testid": `topic-${topic.thread_id}`, dataset: { closed: String(Boolean(topic.closed)) },
       onclick: () => this.onPick(topic.thread_id),
     },
-    h("span", { class: "topic-icon", style: { "--color": COLORS[topic.icon_color] ?? "#6f9fd8" } }, topic.is_general ? icon("hash") : [...topic.name][0]),
+    h("span", { class: "topic-icon", style: { "--color": COLORS[topic.icon_color] ?? "#6f9fd8" } }, topic.is_general ? icon("hash") : sign(topic.name)),
     h("span", { class: "entry-words" },
       h("span", { class: "entry-top" }, h("b", {}, topic.name), topic.closed ? icon("lock") : null, last ? h("time", {}, clock(last.date)) : null),
       h("span", { class: "entry-bottom" }, h("span", { class: "entry-preview" }, line), count ? h("span", { class: "badge", "aria-label": t("unread", { n: count }) }, String(count)) : null)));
   }
+}
+
+/** The character that tells topics apart: numbers in front ("LF-0001 · …") look all the same. */
+function sign(name) {
+  return name.match(/\p{Script=Han}/u)?.[0] ?? [...name][0] ?? "";
 }
