@@ -86,6 +86,15 @@ class Asking:
             return
         self.act(uow, inquiry, self._find(inquiry, now, last_entry=inquiry.entry_id), now)
 
+    def reconsider(self, uow: UnitOfWork, inquiry: Inquiry, now: datetime) -> None:
+        """The asker edited a question that already has its reply: correct the reply where it was wrong.
+
+        Only a better answer replaces a reply; an edit never makes the bot speak a second time.
+        """
+        verdict = self._find(inquiry, now, last_entry=None)
+        if isinstance(verdict, Answer) and verdict.entry.id != inquiry.entry_id:
+            self.act(uow, inquiry, verdict, now)
+
     def act(self, uow: UnitOfWork, inquiry: Inquiry, verdict: Verdict, now: datetime) -> None:
         """Do what the verdict asks for, and write the inquiry."""
         uow.timers.cancel(TimerKind.SETTLE, inquiry.id)

@@ -59,15 +59,31 @@ def notice(kind: NoticeKind, ticket: Ticket, chat_id: ChatId) -> Notice:
 
 
 def relay(
-    ticket: Ticket, chat_id: ChatId, owner: str, owner_id: int, below: LinkRole, below_ref: int
+    ticket: Ticket,
+    chat_id: ChatId,
+    owner: str,
+    owner_id: int,
+    below: LinkRole,
+    below_ref: int,
+    *,
+    only: MessageKey | None = None,
 ) -> Notice:
-    """Carry the attachments of an inquiry or a draft (`owner`) to a chat, below the message `below`."""
+    """Carry the attachments of an inquiry or a draft (`owner`) to a chat, below the message `below`.
+
+    `only` picks one message of them, for what was added later.
+    """
     return Notice(
         kind=NoticeKind.RELAY,
         chat_id=chat_id,
         ref=ticket.id,
         ticket_id=ticket.id,
-        data={"owner": owner, "owner_id": owner_id, "below": below.value, "below_ref": below_ref},
+        data={
+            "owner": owner,
+            "owner_id": owner_id,
+            "below": below.value,
+            "below_ref": below_ref,
+            "only": only.message_id if only else None,
+        },
     )
 
 

@@ -67,8 +67,12 @@ class Peers:
         ticket = self._check(uow, press, ticket_id)
         if isinstance(ticket, PressReply):
             return ticket
-        self._close(uow, ticket, Action.SOLVE, press.user, now)
+        self.close_as_solved(uow, ticket, press.user, now)
         return PressReply(text="peers_solved")
+
+    def close_as_solved(self, uow: UnitOfWork, ticket: Ticket, actor: Person, now: datetime) -> None:
+        """Peers solved it: closed without ever having had a number."""
+        self._close(uow, ticket, Action.SOLVE, actor, now)
 
     def press_failed(self, uow: UnitOfWork, press: Press, ticket_id: TicketId, now: datetime) -> PressReply:
         """The asker wants a social worker."""
