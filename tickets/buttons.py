@@ -17,7 +17,6 @@ class Verb(Enum):
     NOT_HELPFUL = "nothelpful"  # inquiry
     CHOOSE = "choose"  # inquiry; place of the candidate, from 0
     NONE_OF_THESE = "none"  # inquiry
-    TO_WORKER = "toworker"  # inquiry
     PEERS_SOLVED = "peersok"  # ticket
     PEERS_FAILED = "peersno"  # ticket
     WITHDRAW = "withdraw"  # ticket

@@ -25,11 +25,16 @@ def suggest_departments(
     for department in departments:
         words = (*department.keywords, *department.aliases)
         scores[department.id] += sum(len(word) for word in words if word.casefold() in folded)
-        for item, owner in department.not_mine:
-            if owner in scores and any(part and part.casefold() in folded for part in item.split("/")):
-                scores[owner] += len(item)
-                scores[department.id] -= len(item)
+        for matter in department.not_mine:
+            if matter.to in scores and _mentions(folded, matter.item):
+                scores[matter.to] += len(matter.item)
+                scores[department.id] -= len(matter.item)
     if entry_department in scores:
         scores[entry_department] += 2.0
     order = sorted(range(len(departments)), key=lambda place: (-scores[departments[place].id], place))
     return tuple(DepartmentId(departments[place].id) for place in order)
+
+
+def _mentions(folded: str, item: str) -> bool:
+    """Whether a text names a matter; `叉车/电梯/锅炉` names three."""
+    return any(part and part.casefold() in folded for part in item.split("/"))
