@@ -33,7 +33,7 @@ ARGUMENTS = (
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
     """A headless Chromium of the operating system; skips where there is none."""
-    playwright_api = pytest.importorskip("playwright.async_api", reason="the playwright package is not installed")
+    playwright_api = pytest.importorskip("playwright.async_api", reason="playwright is not installed")
     executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if executable is None:
         pytest.skip("no Chromium on this machine")
@@ -45,9 +45,9 @@ async def browser() -> AsyncIterator[Browser]:
 
 @pytest.fixture
 async def page_for(browser: Browser) -> AsyncIterator[PageFor]:
-    """Open the page as a person: `await page_for(base_url, 101, width=390, height=800, dark=True, language="en",
-    tips=True, touch=True)`. Width and height are in CSS pixels. Ends by failing the test if any page had an error
-    in its scripts or asked another host than the sandbox for anything."""
+    """Open the page as a person: `await page_for(base_url, 101, width=390, height=800, dark=True,
+    language="en", tips=True, touch=True)`. Width and height are in CSS pixels. Ends by failing the test if
+    any page had an error in its scripts or asked another host than the sandbox for anything."""
     faults: list[str] = []
 
     async def open_page(

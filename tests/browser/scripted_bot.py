@@ -1,5 +1,5 @@
-"""A bot that does what a test tells it, through raw calls of the Bot API. It stands in for the real program where
-only the page is under test."""
+"""A bot that does what a test tells it, through raw calls of the Bot API. It stands in for the real
+program where only the page is under test."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class ScriptedBot:
         await self._client.aclose()
 
     async def call(self, method: str, **params: Any) -> Any:
-        """One Bot API call; returns `result`, raises AssertionError with Telegram's words when it is refused."""
+        """One Bot API call; returns `result`, AssertionError with Telegram's words if refused."""
         answer = (await self._client.post(method, json=params)).json()
         assert answer["ok"], answer
         return answer["result"]

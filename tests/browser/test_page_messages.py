@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from playwright.async_api import Locator, Page, expect
+import pytest
 
 from sandbox.demo import DESK, MUTUAL_AID
 from sandbox.server import Sandbox
 from sandbox.world import World
 from tests.browser.conftest import PageFor
 from tests.browser.scripted_bot import ScriptedBot, keyboard
+
+pytest.importorskip("playwright.async_api", reason="playwright is not installed")
+
+from playwright.async_api import Locator, Page, expect
 
 
 def chat(page: Page, key: int | str) -> Locator:
@@ -64,7 +68,11 @@ async def test_an_edit_changes_the_bubble_and_marks_it(
     card = await bot.say(DESK, "待接单", reply_markup=keyboard([("接单", "claim")]))
     await expect(message(page, DESK, card)).to_contain_text("待接单")
     await bot.call(
-        "editMessageText", chat_id=DESK, message_id=card, text="已接单", reply_markup=keyboard([("答复", "answer")])
+        "editMessageText",
+        chat_id=DESK,
+        message_id=card,
+        text="已接单",
+        reply_markup=keyboard([("答复", "answer")]),
     )
     await expect(message(page, DESK, card)).to_contain_text("已接单")
     await expect(message(page, DESK, card).get_by_test_id("button")).to_have_text(["答复"])

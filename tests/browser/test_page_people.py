@@ -1,8 +1,8 @@
-"""Acting as different people, on a desktop and on a phone; what survives a reload and a restarted server."""
+"""Acting as different people, on a desktop and on a phone; what survives a reload or a restart."""
 
 from __future__ import annotations
 
-from playwright.async_api import expect
+import pytest
 
 from sandbox.demo import ALLIANCE, BOT, DESK, MUTUAL_AID, build_demo_world
 from sandbox.server import Sandbox
@@ -10,6 +10,10 @@ from sandbox.world import World
 from tests.browser.conftest import PageFor
 from tests.browser.scripted_bot import ScriptedBot, keyboard
 from tests.browser.test_page_messages import chat, message, write
+
+pytest.importorskip("playwright.async_api", reason="playwright is not installed")
+
+from playwright.async_api import expect
 
 
 async def test_each_person_sees_only_their_own_chats(sandbox: Sandbox, page_for: PageFor) -> None:
@@ -71,14 +75,19 @@ async def test_the_first_visit_shows_three_things_to_try(
     await expect(chat(page, MUTUAL_AID).get_by_test_id("composer")).to_have_value("新买的叉车去哪办登记")
     topic = (await bot.call("createForumTopic", chat_id=ALLIANCE, name="LF-0001 · 路灯"))["message_thread_id"]
     card = await bot.say(
-        ALLIANCE, "LF-0001", message_thread_id=topic, reply_markup=keyboard([("报到", "in"), ("答复", "answer")])
+        ALLIANCE,
+        "LF-0001",
+        message_thread_id=topic,
+        reply_markup=keyboard([("报到", "in"), ("答复", "answer")]),
     )
     await page.get_by_test_id("tip3-go").click()
     await expect(page.locator("#app")).to_have_attribute("data-person", "301")
     await expect(chat(page, ALLIANCE).get_by_test_id("reply-bar")).to_contain_text("LF-0001")
     await chat(page, ALLIANCE).get_by_test_id("send").click()
     sent = max(world.chats[ALLIANCE].messages.values(), key=lambda one: one.id)
-    await expect(message(page, ALLIANCE, sent.id).get_by_test_id("quote")).to_have_attribute("data-reply-to", str(card))
+    await expect(message(page, ALLIANCE, sent.id).get_by_test_id("quote")).to_have_attribute(
+        "data-reply-to", str(card)
+    )
     await page.get_by_test_id("tips-close").click()
     await page.reload()
     await expect(page.get_by_test_id("tips")).to_be_hidden()

@@ -6,7 +6,7 @@ import struct
 import zlib
 from typing import TYPE_CHECKING
 
-from playwright.async_api import expect
+import pytest
 
 from sandbox.demo import ALLIANCE, BOT, MUTUAL_AID
 from sandbox.server import Sandbox
@@ -14,6 +14,10 @@ from sandbox.world import World
 from tests.browser.conftest import PageFor
 from tests.browser.scripted_bot import ScriptedBot, keyboard
 from tests.browser.test_page_messages import chat, message, write
+
+pytest.importorskip("playwright.async_api", reason="playwright is not installed")
+
+from playwright.async_api import expect
 
 if TYPE_CHECKING:
     from playwright.async_api import FilePayload
@@ -27,7 +31,12 @@ def picture(name: str, shade: int) -> FilePayload:
 
     header = struct.pack(">IIBBBBB", 40, 30, 8, 0, 0, 0, 0)
     rows = b"".join(b"\0" + bytes([shade] * 40) for _ in range(30))
-    data = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+    data = (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(rows))
+        + chunk(b"IEND", b"")
+    )
     return {"name": name, "mimeType": "image/png", "buffer": data}
 
 
@@ -62,7 +71,9 @@ async def test_a_file_goes_as_a_document(sandbox: Sandbox, bot: ScriptedBot, pag
     await expect(window.get_by_test_id("file")).to_contain_text("通知.pdf")
 
 
-async def test_locations_and_stickers_can_be_sent(sandbox: Sandbox, bot: ScriptedBot, page_for: PageFor) -> None:
+async def test_locations_and_stickers_can_be_sent(
+    sandbox: Sandbox, bot: ScriptedBot, page_for: PageFor
+) -> None:
     page = await page_for(sandbox.base_url, 101)
     window = chat(page, MUTUAL_AID)
     await window.get_by_test_id("attach").click()
@@ -87,7 +98,9 @@ async def test_a_prompt_opens_the_reply_bar_only_for_whom_it_is_meant(
         reply_markup={"force_reply": True, "selective": True, "input_field_placeholder": "没解决的原因"},
     )
     await expect(chat(asker, MUTUAL_AID).get_by_test_id("reply-bar")).to_contain_text("请写下原因")
-    await expect(chat(asker, MUTUAL_AID).get_by_test_id("composer")).to_have_attribute("placeholder", "没解决的原因")
+    await expect(chat(asker, MUTUAL_AID).get_by_test_id("composer")).to_have_attribute(
+        "placeholder", "没解决的原因"
+    )
     await expect(message(other, MUTUAL_AID, prompt)).to_be_visible()
     await expect(chat(other, MUTUAL_AID).get_by_test_id("reply-bar")).to_be_hidden()
     await write(asker, MUTUAL_AID, "还是黑的")
