@@ -32,9 +32,9 @@ INSERT INTO inquiries (
 ON CONFLICT (id) DO UPDATE SET
     chat_id = excluded.chat_id, thread_id = excluded.thread_id, community = excluded.community,
     asker_id = excluded.asker_id, addressed = excluded.addressed, private = excluded.private,
-    state = excluded.state, finding = excluded.finding, kind = excluded.kind, entry_id = excluded.entry_id, candidates = excluded.candidates,
-    peer_replies = excluded.peer_replies, created_at = excluded.created_at,
-    touched_at = excluded.touched_at, ticket_id = excluded.ticket_id
+    state = excluded.state, finding = excluded.finding, kind = excluded.kind,
+    entry_id = excluded.entry_id, candidates = excluded.candidates, peer_replies = excluded.peer_replies,
+    created_at = excluded.created_at, touched_at = excluded.touched_at, ticket_id = excluded.ticket_id
 """
 
 

@@ -20,7 +20,11 @@ INSERT INTO parts (
 ON CONFLICT (owner_kind, owner_id, position) DO UPDATE SET
     chat_id = excluded.chat_id, message_id = excluded.message_id, text = excluded.text,
     attachment_kind = excluded.attachment_kind, attachment_file_id = excluded.attachment_file_id,
-    attachment_file_name = excluded.attachment_file_name, album_id = excluded.album_id
+    attachment_file_name = excluded.attachment_file_name, album_id = excluded.album_id,
+    moved = CASE
+        WHEN parts.chat_id = excluded.chat_id AND parts.message_id = excluded.message_id THEN parts.moved
+        ELSE 0
+    END
 """
 _CUT = "DELETE FROM parts WHERE owner_kind = ? AND owner_id = ? AND position >= ?"
 _OF = """

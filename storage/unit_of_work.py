@@ -74,7 +74,10 @@ class SqliteUnitOfWork:
         self.owes = True
 
     def save(self, change: Change) -> None:
-        """Write a ticket's change: ticket, history, notices, timers. A timer both cancelled and set is set."""
+        """Write a ticket's change: ticket, history, notices and timers.
+
+        A timer that is both cancelled and set is set.
+        """
         self.tickets.put(change.ticket)
         for event in change.events:
             self.history.add(event)
