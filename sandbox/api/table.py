@@ -1,0 +1,107 @@
+"""Every method the sandbox knows, by its name in lower case; names are compared without case."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from sandbox.api import (
+    chats,
+    copying,
+    editing,
+    members,
+    profile,
+    receiving,
+    responding,
+    sending,
+    topics,
+)
+from sandbox.api.request import Request
+
+Handler = Callable[[Request], Any | Awaitable[Any]]
+
+_METHODS: Final[dict[str, Handler]] = {
+    "getMe": profile.get_me,
+    "logOut": profile.end_session,
+    "close": profile.end_session,
+    "setWebhook": receiving.set_webhook,
+    "deleteWebhook": receiving.delete_webhook,
+    "getWebhookInfo": receiving.get_webhook_info,
+    "sendMessage": sending.send_message,
+    "sendPhoto": sending.send_photo,
+    "sendDocument": sending.send_document,
+    "sendVideo": sending.send_video,
+    "sendVoice": sending.send_voice,
+    "sendAudio": sending.send_audio,
+    "sendAnimation": sending.send_animation,
+    "sendVideoNote": sending.send_video_note,
+    "sendSticker": sending.send_sticker,
+    "sendLocation": sending.send_location,
+    "sendVenue": sending.send_venue,
+    "sendContact": sending.send_contact,
+    "sendDice": sending.send_dice,
+    "sendPoll": sending.send_poll,
+    "sendMediaGroup": sending.send_media_group,
+    "sendChatAction": sending.send_chat_action,
+    "copyMessage": copying.copy_message,
+    "copyMessages": copying.copy_messages,
+    "forwardMessage": copying.forward_message,
+    "forwardMessages": copying.forward_messages,
+    "editMessageText": editing.edit_message_text,
+    "editMessageCaption": editing.edit_message_caption,
+    "editMessageMedia": editing.edit_message_media,
+    "editMessageReplyMarkup": editing.edit_message_reply_markup,
+    "deleteMessage": editing.delete_message,
+    "deleteMessages": editing.delete_messages,
+    "answerCallbackQuery": responding.answer_callback_query,
+    "setMessageReaction": responding.set_message_reaction,
+    "getFile": profile.get_file,
+    "getUserProfilePhotos": profile.get_user_profile_photos,
+    "getChat": chats.get_chat,
+    "leaveChat": chats.leave_chat,
+    "pinChatMessage": chats.pin_chat_message,
+    "unpinChatMessage": chats.unpin_chat_message,
+    "unpinAllChatMessages": chats.unpin_all_chat_messages,
+    "exportChatInviteLink": chats.export_chat_invite_link,
+    "createChatInviteLink": chats.create_chat_invite_link,
+    "setChatTitle": chats.set_chat_title,
+    "setChatDescription": chats.set_chat_description,
+    "setChatPermissions": chats.set_chat_permissions,
+    "getChatMember": members.get_chat_member,
+    "getChatAdministrators": members.get_chat_administrators,
+    "getChatMemberCount": members.get_chat_member_count,
+    "banChatMember": members.ban_chat_member,
+    "unbanChatMember": members.unban_chat_member,
+    "restrictChatMember": members.restrict_chat_member,
+    "promoteChatMember": members.promote_chat_member,
+    "setChatAdministratorCustomTitle": members.set_chat_administrator_custom_title,
+    "createForumTopic": topics.create_forum_topic,
+    "editForumTopic": topics.edit_forum_topic,
+    "closeForumTopic": topics.close_forum_topic,
+    "reopenForumTopic": topics.reopen_forum_topic,
+    "deleteForumTopic": topics.delete_forum_topic,
+    "unpinAllForumTopicMessages": topics.unpin_all_forum_topic_messages,
+    "editGeneralForumTopic": topics.edit_general_forum_topic,
+    "closeGeneralForumTopic": topics.close_general_forum_topic,
+    "reopenGeneralForumTopic": topics.reopen_general_forum_topic,
+    "hideGeneralForumTopic": topics.hide_general_forum_topic,
+    "unhideGeneralForumTopic": topics.unhide_general_forum_topic,
+    "unpinAllGeneralForumTopicMessages": topics.unpin_all_general_forum_topic_messages,
+    "getForumTopicIconStickers": topics.get_forum_topic_icon_stickers,
+    "setMyCommands": profile.set_my_commands,
+    "getMyCommands": profile.get_my_commands,
+    "deleteMyCommands": profile.delete_my_commands,
+    "setMyName": profile.set_my_name,
+    "getMyName": profile.get_my_name,
+    "setMyDescription": profile.set_my_description,
+    "getMyDescription": profile.get_my_description,
+    "setMyShortDescription": profile.set_my_short_description,
+    "getMyShortDescription": profile.get_my_short_description,
+    "setChatMenuButton": profile.set_chat_menu_button,
+    "getChatMenuButton": profile.get_chat_menu_button,
+}
+METHODS: Final[Mapping[str, Handler]] = MappingProxyType(
+    {name.lower(): handler for name, handler in _METHODS.items()}
+)
+NAMES: Final[Mapping[str, str]] = MappingProxyType({name.lower(): name for name in [*_METHODS, "getUpdates"]})
