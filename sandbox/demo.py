@@ -10,7 +10,7 @@ from sandbox.state import Clock
 from sandbox.world import World
 
 BOT: Final = 7_000_000_001
-BOT_TOKEN: Final = "7000000001:DEMO-TOKEN-huzhu-sandbox"
+BOT_TOKEN: Final = "7000000001:DEMO-TOKEN-huzhu-sandbox"  # noqa: S105 - opens nothing
 MUTUAL_AID: Final = -1_001_000_000_001
 DESK: Final = -1_001_000_000_002
 ALLIANCE: Final = -1_001_000_000_003
@@ -41,7 +41,10 @@ def build_demo_world(clock: Clock = time.time) -> World:
 
 
 def populate(world: World) -> None:
-    """Put the demo's people and chats in. The bot is an administrator everywhere; 900 and 101 have started it."""
+    """Put the demo's people and chats in.
+
+    The bot is an administrator everywhere; 900 and 101 have started it.
+    """
     for user_id, name, username, role, color in _PEOPLE:
         world.add_person(user_id, name, username=username, role=role, avatar_color=color)
     bot = world.add_bot(BOT, BOT_TOKEN, "互助小助手", "huzhu_demo_bot")

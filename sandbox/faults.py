@@ -77,7 +77,7 @@ class Faults:
     chance: random.Random = field(default_factory=lambda: random.Random(20261120))
 
     def add(self, kind: str, method: str = "*", chat_id: int | None = None, **options: Any) -> Fault:
-        """Add a rule; `options` are the fields of `Fault`. Raises ValueError or TypeError for unknown ones."""
+        """Add a rule; `options` are the fields of `Fault`. Unknown ones raise ValueError or TypeError."""
         fault = Fault(kind=FaultKind(kind), method=method, chat_id=chat_id, **options)
         self.rules.append(fault)
         return fault

@@ -257,6 +257,7 @@ class Message:
     edit_date: int | None = None
     reactions: dict[int, str] = field(default_factory=dict)
     extra: Json = field(default_factory=dict)
+    has_replies: bool = False
     deleted: bool = False
 
     @property

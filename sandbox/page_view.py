@@ -244,4 +244,4 @@ def event_view(event: Event, person_id: int) -> Json | None:
         case "chat":
             return base | {"chat": chat_view(event.subject)}
         case _:
-            return base | event.subject
+            return base | dict(event.subject)

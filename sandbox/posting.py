@@ -10,6 +10,7 @@ from typing import Final
 
 from sandbox.markup.units import utf16_slice
 from sandbox.model import CHANNEL_BOT, TELEGRAM, Bot, Chat, ChatKind, Json, Message, User
+from sandbox.refusal import bad_request
 from sandbox.rendering import chat_json, message_json, user_json
 from sandbox.state import State
 
@@ -40,6 +41,8 @@ def post(state: State, message: Message) -> Message:
     if chat.is_forum and message.service is not None and "forum_topic_created" in message.service:
         message.thread_id = message.id
     chat.messages[message.id] = message
+    if message.thread_id in chat.messages and not message.is_topic:
+        chat.messages[message.thread_id].has_replies = True
     if isinstance(message.sender, Bot):
         chat.last_bot_id = message.author_id
     state.events.add("message", chat, message)
@@ -155,7 +158,8 @@ def origin_of(message: Message) -> Json:
         }
     if message.sender_chat is not None:
         return {"type": "chat", "date": message.date, "sender_chat": chat_json(message.sender_chat)}
-    assert message.sender is not None
+    if message.sender is None:
+        raise bad_request("message can't be forwarded")
     return {"type": "user", "date": message.date, "sender_user": user_json(message.sender)}
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818 - an answer of Telegram, not a defect
     """A request that Telegram refuses: HTTP-like `code`, `description`, optional `parameters`."""
 
     def __init__(self, code: int, description: str, parameters: dict[str, Any] | None = None) -> None:

@@ -33,8 +33,10 @@ def require_thread(chat: Chat, thread_id: int) -> None:
         topic = chat.topics.get(thread_id)
         if topic is not None and topic.root is not None and not topic.deleted:
             return
-    elif chat.kind is ChatKind.SUPERGROUP and thread_id in chat.messages:
-        if any(message.thread_id == thread_id for message in chat.messages.values()):
+    # elsewhere a thread exists as soon as somebody has replied to its first message
+    elif chat.kind is ChatKind.SUPERGROUP:
+        root = chat.messages.get(thread_id)
+        if root is not None and root.has_replies:
             return
     raise bad_request("message thread not found")
 

@@ -63,7 +63,7 @@ class World(State):
         admin_ids: Iterable[int] = (),
         **fields: Any,
     ) -> Chat:
-        """A group or channel with its members, silently; `fields` are those of `Chat` (is_forum, protected…)."""
+        """A group or channel with its members, silently; `fields` are those of `Chat` (is_forum…)."""
         chat = Chat(id=chat_id, kind=ChatKind(kind), title=title, **fields)
         # message 1 of every supergroup and channel is the one about its creation
         chat.last_id = 1 if chat.kind in (ChatKind.SUPERGROUP, ChatKind.CHANNEL) else 0
@@ -135,7 +135,7 @@ class World(State):
         return self.send_draft(as_, chat_id, Draft(text=text, files=stored, **options))
 
     def send_media(self, as_: int, chat_id: int, kind: str, **details: Any) -> Message:
-        """Send a location, contact or sticker without a file, e.g. kind="location", latitude=…, longitude=…."""
+        """Send what has no file, e.g. kind="location", latitude=…, longitude=…; contact; sticker."""
         draft = Draft(media=Media(kind=kind, details=details))
         return self.send_draft(as_, chat_id, draft)[0]
 

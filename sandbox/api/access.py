@@ -132,6 +132,6 @@ def message_of(request: Request, chat: Chat, what: str, name: str = "message_id"
 def require_admin(request: Request, chat: Chat, right: str, refusal: str) -> None:
     """The bot must be an administrator with `right`; raises 400 with the text `refusal`."""
     if chat.is_private:
-        raise bad_request("can't be used in private chats" if not refusal else refusal)
+        raise bad_request(refusal)
     if not chat.member(request.bot.id).may(right):
         raise bad_request(refusal)

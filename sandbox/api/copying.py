@@ -3,6 +3,8 @@ protected content is not forwarded."""
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from sandbox.api.access import Level, chat_of, message_of
 from sandbox.api.delivering import Content, caption_of, put, target_of
 from sandbox.api.keyboards import markup_of
@@ -69,7 +71,7 @@ def _identifiers(request: Request) -> list[int]:
     if len(raw) > MAX_MESSAGES:
         raise bad_request("too many message identifiers specified")
     ids = [to_integer(value) for value in raw]
-    if any(later <= earlier for earlier, later in zip(ids, ids[1:], strict=False)):
+    if any(later <= earlier for earlier, later in pairwise(ids)):
         raise bad_request("message identifiers must be in a strictly increasing order")
     return ids
 

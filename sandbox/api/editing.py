@@ -13,8 +13,8 @@ from sandbox.refusal import bad_request
 from sandbox.rendering import message_json
 
 NOT_MODIFIED = (
-    "message is not modified: specified new message content and reply markup are exactly the same as a current "
-    "content and reply markup of the message"
+    "message is not modified: specified new message content and reply markup are exactly the same as a "
+    "current content and reply markup of the message"
 )
 _UNDELETABLE = frozenset({"forum_topic_created", "migrate_from_chat_id", "migrate_to_chat_id"})
 

@@ -17,7 +17,36 @@ from sandbox.state import State
 from sandbox.updates import MAX_BATCH, UpdateQueue
 
 UPDATE_KINDS: Final = frozenset(
-    ["message", "edited_message", "channel_post", "edited_channel_post", "business_connection", "business_message", "edited_business_message", "deleted_business_messages", "guest_message", "inline_query", "chosen_inline_result", "callback_query", "shipping_query", "pre_checkout_query", "poll", "poll_answer", "my_chat_member", "chat_member", "chat_join_request", "message_reaction", "message_reaction_count", "chat_boost", "removed_chat_boost", "purchased_paid_media", "managed_bot"]
+    [
+        "message",
+        "edited_message",
+        "channel_post",
+        "edited_channel_post",
+        "business_connection",
+        "business_message",
+        "edited_business_message",
+        "deleted_business_messages",
+        "guest_message",
+        "inline_query",
+        "chosen_inline_result",
+        "callback_query",
+        "shipping_query",
+        "pre_checkout_query",
+        "poll",
+        "poll_answer",
+        "my_chat_member",
+        "chat_member",
+        "chat_join_request",
+        "message_reaction",
+        "message_reaction_count",
+        "chat_boost",
+        "removed_chat_boost",
+        "purchased_paid_media",
+        "managed_bot",
+    ]
+)
+_WEBHOOK_ACTIVE: Final = (
+    "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
 )
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
@@ -27,9 +56,7 @@ async def get_updates(request: Request) -> list[bytes]:
     of two callers."""
     queue = request.world.queues[request.bot.id]
     if request.bot.webhook is not None:
-        raise conflict(
-            "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
-        )
+        raise conflict(_WEBHOOK_ACTIVE)
     _remember_allowed(request, queue)
     offset = request.integer("offset")
     limit = request.integer("limit", MAX_BATCH)
@@ -41,14 +68,14 @@ async def get_updates(request: Request) -> list[bytes]:
     return await _poll(request.world, queue, limit, timeout)
 
 
-async def _poll(state: State, queue: UpdateQueue, limit: int, timeout: float) -> list[bytes]:
+async def _poll(state: State, queue: UpdateQueue, limit: int, seconds: float) -> list[bytes]:
     """Wait for updates as the bot's only poller; the real clock counts, whatever the world's says."""
     me = object()
     queue.take_over(poller=me)
     try:
         bodies = queue.batch(limit, state.clock())
-        if not bodies and timeout > 0:
-            await queue.wait_unless(timeout, lambda: bool(queue.pending) or queue.poller is not me)
+        if not bodies and seconds > 0:
+            await queue.wait_unless(seconds, lambda: bool(queue.pending) or queue.poller is not me)
             bodies = queue.batch(limit, state.clock()) if queue.poller is me else []
         if queue.poller is not me:
             raise conflict(queue.takeover)

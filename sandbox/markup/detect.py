@@ -49,7 +49,7 @@ def detect_entities(text: str) -> list[Json]:
 
 
 def add_detected(text: str, marked: list[Json]) -> list[Json]:
-    """`marked` plus the automatic entities that do not lie in code, links or mentions; sorted as Telegram does."""
+    """`marked` plus the automatic entities outside of code, links and mentions, in Telegram's order."""
     automatic = detect_entities(text)
     if not automatic:
         return marked

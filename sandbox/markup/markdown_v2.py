@@ -143,15 +143,10 @@ class _Parser:
         self.write(body)
 
     def mark(self, sign: str) -> None:
-        if (
-            self.quote_start is not None
-            and self.at("||")
-            and self.source[self.position + 2 : self.position + 3] in ("", "\n")
-        ):
-            if not any(entry.kind == "spoiler" for entry in self.stack):
-                self.expandable = True
-                self.position += 2
-                return
+        if self.ends_expandable():
+            self.expandable = True
+            self.position += 2
+            return
         for text, kind in _MARKS:
             if self.at(text):
                 self.toggle(text, kind)
@@ -165,6 +160,11 @@ class _Parser:
         else:
             text = f"Character '{sign}' is reserved and must be escaped with the preceding '\\'"
             raise bad_request(f"can't parse entities: {text}")
+
+    def ends_expandable(self) -> bool:
+        """`||` at the end of a quote's last line makes the quote expandable, unless it ends a spoiler."""
+        at_end = self.at("||") and self.source[self.position + 2 : self.position + 3] in ("", "\n")
+        return at_end and self.quote_start is not None and not self.in_stack("spoiler")
 
     def toggle(self, text: str, kind: str) -> None:
         if (
