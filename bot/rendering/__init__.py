@@ -1,0 +1,1 @@
+"""Rendering: from a notice and the rows to the words and calls that go out."""

@@ -1,0 +1,61 @@
+"""Text that fits: cutting, splitting and measuring the way the messenger counts.
+
+The messenger counts UTF-16 units after parsing, at most 4096 a message; an emoji is two. Splitting by that
+measure is always safe.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Final
+
+LONGEST: Final = 4096  # UTF-16 units of one message
+LONGEST_LABEL: Final = 60  # characters of a button's label that a phone still shows in two lines
+
+
+def units(text: str) -> int:
+    """How many UTF-16 units a text has."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def cut(text: str, limit: int) -> str:
+    """The text, or its beginning with an ellipsis, in at most `limit` UTF-16 units."""
+    if units(text) <= limit:
+        return text
+    return _take(text, limit - 1) + "…"
+
+
+def split(text: str, first: int, rest: int = LONGEST) -> tuple[str, ...]:
+    """Cut a long text into pieces of at most `first`, then `rest` units, at line ends where possible."""
+    pieces: list[str] = []
+    limit = first
+    while units(text) > limit:
+        piece = _take(text, limit)
+        at = piece.rfind("\n")
+        if at > len(piece) // 2:
+            piece = piece[: at + 1]
+        pieces.append(piece.rstrip("\n"))
+        text = text[len(piece) :]
+        limit = rest
+    return (*pieces, text) if text or not pieces else tuple(pieces)
+
+
+def safe(text: str) -> str:
+    """User text as HTML."""
+    return escape(text, quote=False)
+
+
+def mention(user_id: int, name: str) -> str:
+    """A name that notifies its bearer, whether or not they have a user name."""
+    return f'<a href="tg://user?id={user_id}">{safe(name)}</a>'
+
+
+def _take(text: str, limit: int) -> str:
+    if len(text) <= limit // 2:
+        return text
+    used = 0
+    for place, letter in enumerate(text):
+        used += 2 if ord(letter) > 0xFFFF else 1
+        if used > limit:
+            return text[:place]
+    return text

@@ -1,0 +1,102 @@
+"""The bot's one reply to a question: answer, suggestion, banner or offer, as its state asks for now."""
+
+from __future__ import annotations
+
+from bot.outgoing import Key
+from bot.rendering.markup import cut, safe
+from bot.rendering.scene import Scene, label
+from knowledge import Entry
+from tickets.buttons import Button, Verb
+from tickets.identity import PersonKind
+from tickets.model import Finding, Inquiry, InquiryState
+
+Keys = tuple[tuple[Key, ...], ...]
+_LONGEST_ANSWER = 3000  # UTF-16 units; leaves room for steps, source and note in one message
+
+
+def show_inquiry(scene: Scene, inquiry: Inquiry) -> tuple[str, Keys]:
+    """The reply's HTML and buttons; empty HTML where there is nothing to say."""
+    entry = scene.entry(inquiry.entry_id)
+    match inquiry.finding:
+        case Finding.ANSWER if entry is not None:
+            return show_entry(scene, entry), _answer_keys(scene, inquiry)
+        case Finding.SUGGESTION:
+            return _show_suggestion(scene, inquiry)
+        case Finding.EXPIRED if entry is not None:
+            department = scene.department(entry.department)
+            date = entry.reviewed.isoformat()
+            return scene.text("reply.expired", date=date, department=department), ()
+        case Finding.EMERGENCY:
+            return _show_banner(scene, inquiry), ()
+        case Finding.PRIVATE:
+            return _show_private_offer(scene, inquiry)
+        case _:
+            return "", ()
+
+
+def show_entry(scene: Scene, entry: Entry) -> str:
+    """An entry as people read it: the answer first, then what to do, then where it is written."""
+    lines = [safe(cut(entry.answer.strip(), _LONGEST_ANSWER))]
+    if entry.steps:
+        lines += ["", scene.text("reply.steps")]
+        lines += [f"{place}. {safe(step)}" for place, step in enumerate(entry.steps, start=1)]
+    if entry.bring:
+        lines += ["", scene.text("reply.bring", things=scene.text("reply.joined").join(entry.bring))]
+    if entry.note:
+        lines += ["", scene.text("reply.note", note=entry.note.strip())]
+    lines += ["", f"<i>{_source_line(scene, entry)}</i>"]
+    return "\n".join(lines)
+
+
+def _source_line(scene: Scene, entry: Entry) -> str:
+    laws = scene.text("reply.joined").join(f"《{source.law}》{source.article}" for source in entry.source)
+    pieces = [scene.text("reply.source", sources=laws)]
+    if entry.region and entry.region != "全国":
+        pieces.append(scene.text("reply.region", region=entry.region))
+    pieces.append(scene.text("reply.reviewed", date=entry.reviewed.isoformat()))
+    return " · ".join(pieces)
+
+
+def _answer_keys(scene: Scene, inquiry: Inquiry) -> Keys:
+    if inquiry.state is not InquiryState.ANSWERED:
+        return ()
+    return (
+        (
+            scene.key("helpful", Verb.HELPFUL, inquiry.id),
+            scene.key("not_helpful", Verb.NOT_HELPFUL, inquiry.id),
+        ),
+    )
+
+
+def _show_suggestion(scene: Scene, inquiry: Inquiry) -> tuple[str, Keys]:
+    if inquiry.state is not InquiryState.SUGGESTED:
+        return scene.text("reply.none_fitted"), ()
+    rows = []
+    for place, candidate in enumerate(inquiry.candidates):
+        entry = scene.entry(candidate)
+        if entry is not None:
+            data = Button(verb=Verb.CHOOSE, ref=inquiry.id, argument=str(place)).encode()
+            rows.append((Key(label=label(entry.question), data=data),))
+    rows.append((scene.key("none_of_these", Verb.NONE_OF_THESE, inquiry.id),))
+    return scene.text("reply.did_you_mean"), tuple(rows)
+
+
+def _show_banner(scene: Scene, inquiry: Inquiry) -> str:
+    key = f"emergency.{inquiry.kind}"
+    banner = scene.text(key if scene.text.has(key) else "emergency.other")
+    ticket = scene.uow.tickets.get(inquiry.ticket_id) if inquiry.ticket_id else None
+    if ticket is None or ticket.number is None:
+        return banner
+    return f"{banner}\n{scene.text('emergency.told', number=ticket.number)}"
+
+
+def _show_private_offer(scene: Scene, inquiry: Inquiry) -> tuple[str, Keys]:
+    if inquiry.state is InquiryState.SILENT:
+        return scene.text("reply.went_private"), ()
+    if inquiry.state is not InquiryState.PRIVATE_OFFERED:
+        return scene.text("reply.none_fitted"), ()
+    here = scene.key("here", Verb.HERE, inquiry.id)
+    if inquiry.asker.kind is not PersonKind.USER:
+        return scene.text("reply.private_offer"), ((here,),)
+    link = f"https://t.me/{scene.scenery.username}?start=p{inquiry.id}"
+    return scene.text("reply.private_offer"), ((Key(label=scene.text("button.private"), url=link), here),)

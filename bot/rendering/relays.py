@@ -1,0 +1,61 @@
+"""Carries photos and files from where they were posted to where they are needed, unnamed and whole.
+
+Albums stay albums. The messages are copied, which needs no download; where a chat forbids copying, the same
+files are sent by their handles.
+"""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from bot.outgoing import CopyParts, Outgoing, Rendered
+from bot.rendering.scene import Scene
+from tickets.identity import DraftId, InquiryId, MessageId
+from tickets.model import InquiryPart, LinkRole
+
+
+def render_relay(scene: Scene) -> Rendered:
+    """The attachments of an inquiry or a draft, below the message that they belong to."""
+    data, notice = scene.notice.data, scene.notice
+    parts = _parts(scene)
+    only = data.get("only")
+    if isinstance(only, int):
+        parts = tuple(part for part in parts if part.key.message_id == only)
+    below = _below(scene)
+    thread = scene.uow.threads.get(notice.ticket_id) if notice.ticket_id is not None else None
+    thread_id = thread.topic_id if thread and thread.chat_id == notice.chat_id else None
+    steps: list[Outgoing] = []
+    for _, group in groupby(enumerate(parts), key=lambda item: item[1].album_id or f"single {item[0]}"):
+        album = tuple(part for _, part in group)
+        steps.append(
+            CopyParts(
+                chat_id=notice.chat_id,
+                from_chat_id=album[0].key.chat_id,
+                message_ids=tuple(part.key.message_id for part in album),
+                attachments=tuple(part.attachment for part in album if part.attachment is not None),
+                reply_to=below,
+                thread_id=thread_id,
+                fallback_html=scene.text("card.attachments", list=scene.attachments(album)),
+            )
+        )
+    return Rendered(steps=tuple(steps), role=LinkRole.RELAY, ref=notice.ref)
+
+
+def _parts(scene: Scene) -> tuple[InquiryPart, ...]:
+    owner_id = scene.notice.data.get("owner_id")
+    if not isinstance(owner_id, int):
+        return ()
+    if scene.notice.data.get("owner") == "draft":
+        draft = scene.uow.drafts.get(DraftId(owner_id))
+        return draft.attachments if draft else ()
+    inquiry = scene.uow.inquiries.get(InquiryId(owner_id))
+    return inquiry.attachments if inquiry else ()
+
+
+def _below(scene: Scene) -> MessageId | None:
+    data = scene.notice.data
+    ref = data.get("below_ref")
+    if not isinstance(ref, int):
+        return None
+    links = scene.uow.links.latest(LinkRole(str(data.get("below"))), ref)
+    return next((link.key.message_id for link in links if link.key.chat_id == scene.notice.chat_id), None)

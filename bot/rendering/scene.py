@@ -1,0 +1,123 @@
+"""What every rendering needs: the rows, the words, the departments' names, the clock's face.
+
+A `Scene` is made for one notice; it lives as long as the transaction that it reads from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from bot.outgoing import Key
+from bot.texts import Texts
+from knowledge import Department, Entry
+from tickets.buttons import Button, Verb
+from tickets.identity import ChatId, Person, PersonKind
+from tickets.lifecycle import Action, Status
+from tickets.model import Event, InquiryPart, Ticket
+from tickets.notices import Notice
+from tickets.unit_of_work import UnitOfWork
+
+from bot.rendering.markup import LONGEST_LABEL, cut, mention, safe  # isort: skip
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scenery:
+    """What does not change from notice to notice."""
+
+    texts: Mapping[str, Texts]
+    language: str  # where the chat has none of its own
+    departments: Mapping[str, Department]
+    find_entry: Callable[[str], Entry | None]
+    username: str  # the bot's, without @
+    zone: tzinfo
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scene:
+    """One notice with the rows it is about."""
+
+    uow: UnitOfWork
+    notice: Notice
+    scenery: Scenery
+    text: Texts
+
+    def key(self, label: str, verb: Verb, ref: int, argument: str = "") -> Key:
+        """A button whose label is the text `button.<label>`."""
+        data = Button(verb=verb, ref=ref, argument=argument).encode()
+        return Key(label=self.text(f"button.{label}"), data=data)
+
+    def entry(self, entry_id: str | None) -> Entry | None:
+        return self.scenery.find_entry(entry_id) if entry_id else None
+
+    def department(self, department_id: str | None) -> str:
+        """A department's name, or its id where the directory does not know it."""
+        known = self.scenery.departments.get(department_id or "")
+        return known.name if known else (department_id or "")
+
+    def chat_title(self, chat_id: ChatId) -> str:
+        """The name under which a chat is shown to others."""
+        if chat_id > 0:
+            return self.text("card.private_chat")
+        bound = self.uow.chats.get(chat_id)
+        return bound.title if bound else ""
+
+    def time(self, at: datetime) -> str:
+        """A moment as people here read it: month, day and minute."""
+        return at.astimezone(self.scenery.zone).strftime("%m-%d %H:%M")
+
+    def clock(self, at: datetime) -> str:
+        return at.astimezone(self.scenery.zone).strftime("%H:%M")
+
+    def mention(self, person: Person) -> str:
+        """The person's name as HTML; a link that notifies them where they are a user."""
+        return mention(person.id, person.name) if person.kind is PersonKind.USER else safe(person.name)
+
+    def attachments(self, parts: tuple[InquiryPart, ...]) -> str:
+        """`图片 2、文件 1`, or nothing."""
+        counts: dict[str, int] = {}
+        for part in parts:
+            if part.attachment is not None:
+                counts[part.attachment.kind.value] = counts.get(part.attachment.kind.value, 0) + 1
+        named = [f"{self.text(f'attachment.{kind}')} {count}" for kind, count in counts.items()]
+        return self.text("reply.joined").join(named)
+
+    def status(self, ticket: Ticket) -> str:
+        """The status in people's words; a closing that nobody confirmed is told apart."""
+        if ticket.status is Status.DECLINED and ticket.reason == "not_a_request":
+            return self.text("status.dismissed")
+        answer = self.uow.answers.latest_of(ticket.id)
+        if ticket.status is Status.CLOSED and answer is not None and answer.verdict == "expired":
+            return self.text("status.unconfirmed")
+        return self.text(f"status.{ticket.status.value}")
+
+    def last_event(self, ticket: Ticket) -> str:
+        """What happened last, who did it and why, as one line of HTML."""
+        events = self.uow.history.of(ticket.id)
+        if not events:
+            return ""
+        event = events[-1]
+        name = event.actor.name if event.actor else self.text("card.clock")
+        line = self.text(
+            "card.last",
+            at=self.time(event.at),
+            name=name,
+            action=self.text(f"action.{event.action.value}"),
+        )
+        reason = self.event_reason(event)
+        return line + (self.text("card.reason", reason=reason) if reason else "")
+
+    def event_reason(self, event: Event) -> str:
+        """Why it happened, as far as it is somebody's words or a department's name."""
+        if event.action is Action.DISPATCH:
+            return self.department(event.reason)
+        if event.action is Action.RATE:
+            return self.text(f"rating.{event.reason}")
+        spoken = {Action.NOTE, Action.REVISE, Action.REOPEN, Action.GUIDE}
+        return cut(event.reason, 200) if event.action in spoken else ""
+
+
+def label(text: str) -> str:
+    """A button's label, cut to what a phone shows."""
+    return cut(" ".join(text.split()), LONGEST_LABEL)
