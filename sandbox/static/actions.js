@@ -1,7 +1,7 @@
 /* What people can do to messages. Every view gets this one object; methods are bound. */
 
 import { act } from "./api.js";
-import { avatar, colorOf } from "./render-message.js";
+import { avatar, colorOfChat } from "./render-message.js";
 import { alertDialog, chooseDialog, confirmDialog, toast } from "./dialogs.js";
 import { t } from "./i18n.js";
 import { parseLink } from "./links.js";
@@ -146,7 +146,7 @@ export class Actions {
 
   #targets() {
     return this.store.visibleChats().flatMap((chat) => {
-      const lead = avatar(chat.title, colorOf(chat.id, this.store));
+      const lead = avatar(chat.title, colorOfChat(chat, this.store));
       if (!chat.is_forum) return [{ text: chat.title, lead, value: { chat_id: wireId(chat.key) } }];
       return this.store.topics(chat).filter((topic) => !topic.closed).map((topic) => ({
         text: topic.name, note: chat.title, lead: lead.cloneNode(true),

@@ -64,8 +64,14 @@ export class Connection {
       this.delay = FIRST_DELAY;
       this.onStatus(true);
     };
-    this.stream.onmessage = ({ data }) => turn === this.turn && this.onEvent(JSON.parse(data));
+    this.stream.onmessage = ({ data }) => turn === this.turn && this.#hear(JSON.parse(data));
     this.stream.onerror = () => turn === this.turn && this.#retry();
+  }
+
+  #hear(event) {
+    // The server no longer remembers everything since our last event.
+    if (event.type === "reset") this.follow(this.as).catch(() => this.#retry());
+    else this.onEvent(event);
   }
 
   #retry() {

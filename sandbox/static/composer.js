@@ -12,7 +12,7 @@ import { GENERAL, preview, senderOf, wireId } from "./state.js";
 export class Composer {
   /** place() -> {chat, thread}: where this composer writes to. */
   constructor({ store, drafts, actions, place }) {
-    Object.assign(this, { store, drafts, actions, place, sending: false });
+    Object.assign(this, { store, drafts, actions, place, sending: false, lock: null });
     this.input = h("textarea", { rows: "1", "data-testid": "composer", class: "compose-input", oninput: () => this.#typed(), onkeydown: (event) => this.#key(event), onpaste: (event) => this.#pasted(event) });
     this.bar = h("div", { class: "reply-bar", "data-testid": "reply-bar" });
     this.strip = new AttachmentStrip({ onRemove: (at) => this.#removeFile(at) });
@@ -36,8 +36,15 @@ export class Composer {
     return this.drafts.key(this.store.me.id, chat.key, thread);
   }
 
-  /** Show the draft of the present place. lock: null, or {text, button?: {text, hook, act}}. */
-  render(lock) {
+  /** Nobody may write here for now: lock = {text, button?: {text, hook, act}}; null opens it again. */
+  setLock(lock) {
+    this.lock = lock;
+    this.render();
+  }
+
+  /** Show the draft of the present place. */
+  render() {
+    const { lock } = this;
     const { chat } = this.place();
     const { mode } = this.draft;
     if (mode && mode.kind === "reply") mode.message = this.store.find(chat.key, mode.message.message_id) ?? mode.message;
@@ -95,33 +102,33 @@ export class Composer {
   #toggleAnonymous() {
     const key = `${this.store.me.id}|${this.place().chat.key}`;
     if (!this.drafts.anonymous.delete(key)) this.drafts.anonymous.add(key);
-    this.render(null);
+    this.render();
     this.focus();
   }
 
   reply(message) {
     this.draft.mode = { kind: "reply", message, placeholder: message.force_reply?.placeholder ?? "" };
-    this.render(null);
+    this.render();
     this.focus();
   }
 
   edit(message) {
     Object.assign(this.draft, { mode: { kind: "edit", message }, text: message.text || message.caption || "", files: [] });
-    this.render(null);
+    this.render();
     this.focus();
   }
 
   /** Put words into the box (tips, mentions), ready to be sent or changed. */
   prefill(text) {
     this.draft.text = text;
-    this.render(null);
+    this.render();
     this.focus();
   }
 
   cancelMode() {
     if (this.draft.mode?.kind === "edit") this.draft.text = "";
     this.draft.mode = null;
-    this.render(null);
+    this.render();
     this.focus();
   }
 
@@ -151,13 +158,13 @@ export class Composer {
 
   addFiles(files, kind = null) {
     this.draft.files.push(...filesFrom(files, kind));
-    this.render(null);
+    this.render();
     this.focus();
   }
 
   #removeFile(at) {
     this.draft.files.splice(at, 1);
-    this.render(null);
+    this.render();
   }
 
   #picked() {
@@ -197,7 +204,7 @@ export class Composer {
     const done = mode?.kind === "edit" ? await this.#postEdit(mode.message, text) : await this.#post({ text: text.trim(), reply_to: mode?.message.message_id }, files);
     if (!done) return;
     this.drafts.drop(key);
-    this.render(null);
+    this.render();
     this.focus();
   }
 
@@ -209,13 +216,19 @@ export class Composer {
     return this.#attempt(() => act("edit", { as: this.store.me.id, chat_id: wireId(message.chat_key), message_id: message.message_id, text: text.trim() }));
   }
 
+  /** One message, or one album each of pictures and of documents, which Telegram does not mix. */
   async #post(body, files = []) {
     const { chat, thread } = this.place();
     const full = { as: this.store.me.id, chat_id: wireId(chat.key), ...body };
     if (chat.is_forum && thread && thread !== GENERAL) full.thread_id = thread;
     if (this.isAnonymous()) full.sender_chat_id = wireId(chat.key);
-    if (files.length) full.media = { kind: files[0].kind, kinds: files.map((one) => one.kind) };
-    return this.#attempt(() => act("send", full, files.map((one) => one.file)));
+    if (!files.length) return this.#attempt(() => act("send", full));
+    const documents = files.filter((one) => one.kind === "document").map((one) => one.file);
+    const pictures = files.filter((one) => one.kind !== "document").map((one) => one.file);
+    const sent = !pictures.length || (await this.#attempt(() => act("send", full, pictures)));
+    if (!sent || !documents.length) return sent;
+    const text = pictures.length ? "" : full.text;
+    return this.#attempt(() => act("send", { ...full, text, media: { kind: "document" } }, documents));
   }
 
   async #attempt(call) {

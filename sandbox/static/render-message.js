@@ -17,7 +17,7 @@ export function renderMessage(row, actions, store) {
     style: { "--who": colorOf(sender.id, store) },
     "data-testid": "message", dataset: { chatKey: message.chat_key, messageId: message.message_id },
   }, row.showAvatar ? avatarSlot(row, sender, store) : null,
-  h("div", { class: "stack" }, bubble(row, sender, actions, store), keyboard(message, actions)), moreButton(row, actions));
+  h("div", { class: "stack" }, bubble(row, sender, actions, store), keyboard(message, actions)));
   bindMenu(node, row, actions);
   return node;
 }
@@ -38,7 +38,7 @@ function bubble(row, sender, actions, store) {
     message.reply_to ? quote(message, actions, store) : null,
     renderMedia(row.messages),
     h("div", { class: "text" }, captioned ? words(captioned, actions) : null, meta(row)),
-    reactions(message, actions, store));
+    reactions(message, actions, store), moreButton(row, actions));
 }
 
 function nameLine(row, sender) {
@@ -147,6 +147,9 @@ const PALETTE = ["#c9523f", "#cf7a22", "#7a62c9", "#3d9a50", "#2f93a8", "#3c7fd0
 export function colorOf(id, store) {
   return store.people.get(id)?.avatar_color || PALETTE[Math.abs(Number(id)) % PALETTE.length];
 }
+
+/** A private chat wears the bot's colour, whoever looks at it. */
+export const colorOfChat = (chat, store) => colorOf(chat.bot_id ?? chat.id, store);
 
 /** A round avatar with the last one or two characters that tell Chinese names apart. */
 export function avatar(name, color, extra = "") {

@@ -6,7 +6,7 @@ import { h, iconButton } from "./dom.js";
 import { t } from "./i18n.js";
 import { openMenu } from "./menu.js";
 import { MessageList } from "./message-list.js";
-import { avatar, colorOf } from "./render-message.js";
+import { avatar, colorOf, colorOfChat } from "./render-message.js";
 import { TopicList } from "./render-topics.js";
 import { GENERAL } from "./state.js";
 
@@ -74,7 +74,7 @@ export class ChatPane {
     const emptyText = t(this.chat.type === "private" ? "empty_private" : "empty");
     this.list.render({ chat: this.chat, messages, label, emptyText, arrived: messages.includes(arrived) ? arrived : null });
     if (this.chat.is_forum) this.topics.render(this.chat, this.place);
-    this.composer.render(this.#lock(messages));
+    this.composer.setLock(this.#lock(messages));
   }
 
   #lock(messages) {
@@ -99,7 +99,7 @@ export class ChatPane {
     this.head.dataset.state = state;
     this.head.replaceChildren(
       iconButton("back", t("back"), { class: "pane-back", "data-testid": "back", onclick: () => this.back() }),
-      avatar(chat.title, colorOf(chat.id, this.store), "square"),
+      avatar(chat.title, colorOfChat(chat, this.store), "square"),
       h("button", { type: "button", class: "pane-title", "data-testid": "members", onclick: () => this.#showMembers() },
         h("h2", {}, inTopic ? topic.name : chat.title),
         h("small", { class: this.typing ? "typing" : "" }, this.#subtitle(inTopic))),

@@ -3,7 +3,7 @@
 
 import { h, iconButton, reconcile } from "./dom.js";
 import { clock, language, t } from "./i18n.js";
-import { avatar, colorOf } from "./render-message.js";
+import { avatar, colorOf, colorOfChat } from "./render-message.js";
 import { preview, senderOf } from "./state.js";
 
 export class PeopleRail {
@@ -70,7 +70,7 @@ export class ChatList {
   #build(chat, last, count) {
     const line = last ? `${last.service || chat.type === "private" ? "" : `${senderOf(last).name}：`}${preview(last, t)}` : t("empty");
     return h("button", { type: "button", class: "chat-entry", "data-testid": `open-chat-${chat.key}`, onclick: () => this.onOpen(chat.key) },
-      avatar(chat.title, colorOf(chat.id, this.store), "square"),
+      avatar(chat.title, colorOfChat(chat, this.store), "square"),
       h("span", { class: "entry-words" },
         h("span", { class: "entry-top" }, h("b", {}, chat.title), last ? h("time", {}, clock(last.date)) : null),
         h("span", { class: "entry-bottom" }, h("span", { class: "entry-preview" }, line), count ? h("span", { class: "badge", "aria-label": t("unread", { n: count }) }, String(count)) : null)));
