@@ -16,6 +16,7 @@ from sandbox.page_view import message_view, state_view
 from sandbox.people import Draft
 from sandbox.refusal import Refusal
 from sandbox.stream import event_stream
+from sandbox.uploads import describe, without_upload
 from sandbox.world import World
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -83,13 +84,14 @@ class ClientRoutes:
         return JSONResponse(state_view(self.world, person))
 
     async def events(self, request: Request) -> Response:
-        """GET /client/events?as=ID&since=SEQ; Last-Event-ID continues a broken stream."""
-        person = self.world.person(int(request.query_params["as"]))
-        since = (
-            request.headers.get("last-event-id") or request.query_params.get("since") or self.world.events.seq
-        )
+        """GET /client/events?as=ID&since=SEQ&also=IDs; Last-Event-ID continues a broken stream."""
+        query = request.query_params
+        person = self.world.person(int(query["as"]))
+        also = query.get("also", "")
+        others = self.world.people() if also == "all" else [int(i) for i in also.split(",") if i]
+        since = request.headers.get("last-event-id") or query.get("since") or self.world.events.seq
         headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
-        stream = event_stream(self.world, person.id, int(since))
+        stream = event_stream(self.world, person.id, int(since), frozenset(others))
         return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
 
     async def file(self, request: Request) -> Response:
@@ -128,22 +130,27 @@ class ClientRoutes:
             "quote": body.get("quote") or "",
         }
         if uploads:
-            kind = (body.get("media") or {}).get("kind", "")
-            return self.world.send_album(as_, chat_id, uploads, kind=kind, **common)
+            media = body.get("media") or {}
+            kinds = [str(kind) for kind in media.get("kinds") or []]
+            return self.world.send_album(
+                as_, chat_id, uploads, kind=str(media.get("kind") or ""), kinds=kinds, **common
+            )
         if body.get("forward_from"):
             source = body["forward_from"]
             common["forward"] = self.world.message(int(source["chat_id"]), int(source["message_id"]), as_=as_)
         if body.get("media"):
-            common["media"] = self._media(dict(body["media"]))
+            common["medias"] = [self._media(dict(body["media"]))]
         return self.world.send_draft(as_, chat_id, Draft(**common))
 
     def _media(self, given: Json) -> Media:
         """Media without an upload: a place, a contact, a sticker, or a file seen before (its url's id)."""
         kind, known = str(given.pop("kind")), given.pop("file_id", None)
-        file = self.world.files.files.get(str(known)) if known else None
-        if known and file is None:
+        if not known:
+            return without_upload(self.world.files, kind, given)
+        file = self.world.files.files.get(str(known))
+        if file is None:
             raise Refusal(404, "no such file")
-        return Media(kind=kind, file=file, details={k: v for k, v in given.items() if v is not None})
+        return describe(kind, file, given)
 
     async def edit(self, request: Request) -> Response:
         """POST /client/edit"""

@@ -63,7 +63,9 @@ def set_member(state: State, chat: Chat, member: Member, actor: User, *, quiet: 
     before = chat.member(user.id)
     chat.members[user.id] = member
     _keep_bots(chat, user)
-    state.events.add("chat", chat, chat, None)
+    state.events.add("chat", chat, chat)
+    if before.is_in and not member.is_in:
+        state.events.add("chat", chat, chat, frozenset({user.id}))
     if quiet:
         return
     if isinstance(user, Bot):

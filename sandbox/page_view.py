@@ -23,9 +23,11 @@ def person_view(user: User) -> Json:
     }
 
 
-def bot_view(bot: Bot) -> Json:
-    """A bot, as the page lists it."""
-    return {"id": bot.id, "name": bot.name, "username": bot.username}
+def bot_view(bot: Bot, language: str = "") -> Json:
+    """A bot, as the page lists it, with the commands its private chat offers in that language."""
+    scopes = [(scope, code) for scope in ("all_private_chats", "default") for code in (language[:2], "")]
+    commands = next((bot.commands[key] for key in scopes if key in bot.commands), [])
+    return {"id": bot.id, "name": bot.name, "username": bot.username, "commands": commands}
 
 
 def chat_view(chat: Chat) -> Json:
@@ -131,6 +133,7 @@ def _media(message: Message) -> Json | None:
         "url": None if file is None else f"/client/files/{file.unique_id}",
         "file_name": None if file is None else file.name,
         "mime": None if file is None else file.mime,
+        "file_size": None if file is None else len(file.data),
         "width": details.get("width") or (file.width if file else None),
         "height": details.get("height") or (file.height if file else None),
         "duration": details.get("duration"),
@@ -219,7 +222,7 @@ def state_view(state: State, person: User) -> Json:
         "people": [
             person_view(u) for u in state.users.values() if u.role or not (u.is_bot or u.id == 777000)
         ],
-        "bots": [bot_view(bot) for bot in state.bots.values()],
+        "bots": [bot_view(bot, person.language_code) for bot in state.bots.values()],
         "chats": [chat_view(chat) for chat in chats],
         "messages": {
             chat.key: [message_view(m) for m in list(chat.messages.values())[-HISTORY:]] for chat in chats
@@ -228,13 +231,16 @@ def state_view(state: State, person: User) -> Json:
     }
 
 
-def event_view(event: Event, person_id: int) -> Json | None:
-    """The event as JSON for one person, or None when it is none of that person's business."""
+def audience(event: Event, people: frozenset[int]) -> list[int]:
+    """Those of `people` whose app shows the event."""
     if event.only is not None:
-        if person_id not in event.only:
-            return None
-    elif event.chat is not None and not may_see(event.chat, person_id):
-        return None
+        return sorted(event.only & people)
+    chat = event.chat
+    return sorted(people if chat is None else (i for i in people if may_see(chat, i)))
+
+
+def event_view(event: Event) -> Json:
+    """The event as JSON."""
     base: Json = {"seq": event.seq, "type": event.kind}
     match event.kind:
         case "message" | "edited" | "reaction":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -20,7 +21,6 @@ from sandbox.model import (
     Member,
     Message,
     Status,
-    StoredFile,
     User,
 )
 from sandbox.posting import change, origin_of, post, remove
@@ -37,14 +37,13 @@ _PAYLOAD: Final = re.compile(r"[A-Za-z0-9_-]{0,64}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """What a person is about to send. `files` are stored files with their media kind."""
+    """What a person is about to send; several `medias` make an album."""
 
     text: str = ""
     reply_to: int | None = None
     thread_id: int | None = None
     forward: Message | None = None
-    media: Media | None = None
-    files: Sequence[tuple[str, StoredFile]] = ()
+    medias: Sequence[Media] = ()
     sender_chat_id: int | None = None
     entities: list[Json] | None = None
     quote: str = ""
@@ -63,7 +62,7 @@ def send(state: State, person: User, chat: Chat, draft: Draft) -> list[Message]:
         raise Refusal(400, "message has protected content and can't be forwarded")
     text, entities = _text(state, draft)
     sender, sender_chat = _identity(state, person, chat, draft.sender_chat_id)
-    parts: list[Media | None] = [Media(kind=kind, file=file) for kind, file in draft.files] or [draft.media]
+    parts: list[Media | None] = list(draft.medias) or [None]
     if draft.forward is not None:
         parts = [draft.forward.media]
     if not text and parts == [None]:
@@ -99,7 +98,7 @@ def _living(state: State, chat: Chat) -> Chat:
 def _text(state: State, draft: Draft) -> tuple[str, list[Json]]:
     if draft.forward is not None:
         return draft.forward.text, draft.forward.entities
-    limit = MAX_CAPTION if draft.media is not None or draft.files else MAX_TEXT
+    limit = MAX_CAPTION if draft.medias else MAX_TEXT
     text, entities = format_text(draft.text, given=draft.entities, user_json=_finder(state))
     if len(text) > limit:
         raise Refusal(400, f"message is too long: {len(text)} characters, at most {limit}")
@@ -200,21 +199,32 @@ def react(state: State, person: User, chat: Chat, message_id: int, emoji: str | 
     else:
         message.reactions[person.id] = emoji
     state.events.add("reaction", chat, message)
-    update: Json = {
-        "chat": chat_json(chat),
-        "message_id": message_id,
-        "date": state.now(),
-        "old_reaction": [{"type": "emoji", "emoji": before}] if before else [],
-        "new_reaction": [{"type": "emoji", "emoji": emoji}] if emoji else [],
-    }
+    kind, update = _reaction_update(state, person, message, before, emoji)
+    for bot in [chat.bot] if chat.bot is not None else chat.bots:
+        if chat.is_private or chat.member(bot.id).is_admin:
+            state.queues[bot.id].add(kind, update, state.clock(), chat.id)
+    return message
+
+
+def _reaction_update(
+    state: State, person: User, message: Message, before: str | None, emoji: str | None
+) -> tuple[str, Json]:
+    """MessageReactionUpdated, or in a channel, where nobody is named, MessageReactionCountUpdated."""
+    chat = message.chat
+    update: Json = {"chat": chat_json(chat), "message_id": message.id, "date": state.now()}
+    if chat.kind is ChatKind.CHANNEL:
+        counts = Counter(message.reactions.values())
+        update["reactions"] = [
+            {"type": {"type": "emoji", "emoji": sign}, "total_count": count} for sign, count in counts.items()
+        ]
+        return "message_reaction_count", update
+    update["old_reaction"] = [{"type": "emoji", "emoji": before}] if before else []
+    update["new_reaction"] = [{"type": "emoji", "emoji": emoji}] if emoji else []
     if chat.member(person.id).is_anonymous:
         update["actor_chat"] = chat_json(chat)
     else:
         update["user"] = user_json(person)
-    for bot in [chat.bot] if chat.bot is not None else chat.bots:
-        if chat.is_private or chat.member(bot.id).is_admin:
-            state.queues[bot.id].add("message_reaction", update, state.clock(), chat.id)
-    return message
+    return "message_reaction", update
 
 
 def press(

@@ -149,6 +149,10 @@ class State:
             raise Refusal(404, f"no such person: {user_id}")
         return user
 
+    def people(self) -> list[int]:
+        """The ids of all humans."""
+        return [user.id for user in self.users.values() if not user.is_bot and user.id != TELEGRAM]
+
     def bot(self, bot_id: int) -> Bot:
         """A known bot; raises 404 with a sentence for the page."""
         bot = self.users.get(bot_id)

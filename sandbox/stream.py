@@ -7,14 +7,20 @@ import json
 from collections.abc import AsyncIterator
 from typing import Final
 
-from sandbox.page_view import event_view
+from sandbox.page_view import audience, event_view
 from sandbox.world import World
 
 HEARTBEAT_SECONDS: Final = 15.0
 
 
-async def event_stream(world: World, person_id: int, since: int) -> AsyncIterator[str]:
-    """Events that `person_id` may see, after `since`. A "reset" event tells the page to load anew."""
+async def event_stream(
+    world: World, person_id: int, since: int, also: frozenset[int] = frozenset()
+) -> AsyncIterator[str]:
+    """Events that `person_id` may see, after `since`. A "reset" event tells the page to load anew.
+
+    With `also` the stream carries other people's events too, and each names its readers in "for".
+    """
+    people = also | {person_id}
     reader = world.events.subscribe()
     try:
         yield ": open\n\n"
@@ -24,9 +30,10 @@ async def event_stream(world: World, person_id: int, since: int) -> AsyncIterato
             if events is None:
                 yield _frame(world.events.seq, {"seq": world.events.seq, "type": "reset"})
             for event in events or ():
-                view = event_view(event, person_id)
-                if view is not None:
-                    yield _frame(event.seq, view)
+                readers = audience(event, people)
+                if readers:
+                    view = event_view(event)
+                    yield _frame(event.seq, view | {"for": readers} if also else view)
             since = world.events.seq if not events else events[-1].seq
             if not reader.is_set():
                 try:

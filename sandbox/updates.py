@@ -7,6 +7,7 @@ them, and kept at most 24 hours. `update_id` grows by one from a random-looking 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from collections import deque
 from collections.abc import Callable
@@ -37,6 +38,7 @@ class UpdateQueue:
 
     def __init__(self, first_id: int) -> None:
         self.pending: deque[Pending] = deque()
+        self.again: deque[Pending] = deque()
         self.confirmed: dict[int, Pending] = {}
         self.allowed: frozenset[str] | None = None
         self.next_id = first_id
@@ -66,11 +68,14 @@ class UpdateQueue:
         return update_id
 
     def redeliver(self, update_id: int) -> bool:
-        """Put a confirmed update back to the front, as after a lost confirmation; False if unknown."""
-        pending = self.confirmed.pop(update_id, None)
+        """Deliver a confirmed update once more, whatever the offset, as after a lost confirmation.
+
+        False when the update is unknown.
+        """
+        pending = self.confirmed.get(update_id)
         if pending is None:
             return False
-        self.pending.appendleft(pending)
+        self.again.append(pending)
         self.wake()
         return True
 
@@ -89,14 +94,21 @@ class UpdateQueue:
             self._forget(self.pending.popleft())
 
     def remove(self, pending: Pending) -> None:
-        """Forget one update that the webhook accepted."""
-        self.pending.remove(pending)
+        """Forget one update that the webhook accepted; nothing happens when it was dropped meanwhile."""
+        with contextlib.suppress(ValueError):
+            self.pending.remove(pending)
         self._forget(pending)
+
+    @property
+    def is_empty(self) -> bool:
+        """True when there is nothing to deliver."""
+        return not self.pending and not self.again
 
     def batch(self, limit: int, now: float) -> list[bytes]:
         """The oldest updates, at most `limit`, at most 4 MiB together."""
         self.expire(now)
-        bodies: list[bytes] = []
+        bodies = [pending.body for pending in self.again]
+        self.again.clear()
         size = 0
         for pending in self.pending:
             size += len(pending.body)

@@ -85,12 +85,21 @@ class Pusher:
 
     def _has_new(self) -> bool:
         pending = self.queue.pending
-        return bool(pending) and not {pending[0].update_id, pending[-1].update_id} <= self._taken
+        return bool(self.queue.again) or (bool(pending) and pending[-1].update_id not in self._taken)
+
+    def _new(self) -> list[Pending]:
+        """What came since the last look: the end of the queue, and what is to be delivered again."""
+        new: list[Pending] = []
+        for pending in reversed(self.queue.pending):
+            if pending.update_id in self._taken:
+                break
+            new.append(pending)
+        again = list(self.queue.again)
+        self.queue.again.clear()
+        return again + new[::-1]
 
     def _assign(self, group: asyncio.TaskGroup) -> None:
-        for pending in self.queue.pending:
-            if pending.update_id in self._taken:
-                continue
+        for pending in self._new():
             self._taken.add(pending.update_id)
             if pending.lane in self._lanes:
                 self._lanes[pending.lane].append(pending)

@@ -6,7 +6,7 @@ Private chats are addressed as people address them: by the bot's id.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from sandbox import members, people, topics
@@ -18,7 +18,6 @@ from sandbox.model import (
     Chat,
     ChatKind,
     Json,
-    Media,
     Member,
     Message,
     Status,
@@ -26,9 +25,10 @@ from sandbox.model import (
     User,
 )
 from sandbox.people import Draft
+from sandbox.posting import change
 from sandbox.refusal import Refusal
 from sandbox.state import Press, State
-from sandbox.uploads import kind_of
+from sandbox.uploads import describe, kind_of, without_upload
 
 ALL_RIGHTS = frozenset(ADMIN_RIGHTS + CHANNEL_RIGHTS)
 
@@ -95,7 +95,7 @@ class World(State):
     # acting as people ------------------------------------------------------------------------------
 
     def send(self, as_: int, chat_id: int, text: str = "", **options: Any) -> Message:
-        """Write a message; `options`: reply_to, thread_id, sender_chat_id, entities, quote, media."""
+        """Write a message; `options`: reply_to, thread_id, sender_chat_id, entities, quote, medias."""
         return self.send_draft(as_, chat_id, Draft(text=text, **options))[0]
 
     def send_draft(self, as_: int, chat_id: int, draft: Draft) -> list[Message]:
@@ -124,20 +124,24 @@ class World(State):
         files: Iterable[tuple[bytes, str]],
         *,
         kind: str = "",
+        kinds: Sequence[str] = (),
         text: str = "",
         **options: Any,
     ) -> list[Message]:
-        """Send several files as one album; the text becomes the caption of the first."""
-        stored = []
-        for data, name in files:
+        """Send several files as one album; the text becomes the caption of the first.
+
+        `kind` is for all of them, `kinds` one by one; without, it is told from name and content.
+        """
+        medias = []
+        for index, (data, name) in enumerate(files):
             mime, guessed = kind_of(name, data)
-            stored.append((kind or guessed, self.files.add(data, name, mime)))
-        return self.send_draft(as_, chat_id, Draft(text=text, files=stored, **options))
+            wanted = (kinds[index] if index < len(kinds) else "") or kind or guessed
+            medias.append(describe(wanted, self.files.add(data, name, mime), {}))
+        return self.send_draft(as_, chat_id, Draft(text=text, medias=medias, **options))
 
     def send_media(self, as_: int, chat_id: int, kind: str, **details: Any) -> Message:
         """Send what has no file, e.g. kind="location", latitude=…, longitude=…; contact; sticker."""
-        draft = Draft(media=Media(kind=kind, details=details))
-        return self.send_draft(as_, chat_id, draft)[0]
+        return self.send_draft(as_, chat_id, Draft(medias=[without_upload(self.files, kind, details)]))[0]
 
     def forward(self, as_: int, chat_id: int, from_chat_id: int, message_id: int) -> Message:
         """Forward a message the person can see."""
@@ -226,6 +230,10 @@ class World(State):
     def migrate(self, chat_id: int) -> int:
         """Upgrade a group to a supergroup; returns the new chat id."""
         return migrate(self, self.chat(chat_id)).id
+
+    def touch(self, chat_id: int, message_id: int, *, as_: int = 0) -> None:
+        """An edit nobody can see (a link preview loaded, say): bots get edited_message, nothing changed."""
+        change(self, self.message(chat_id, message_id, as_=as_), by_bot=False)
 
     def redeliver(self, bot_id: int, update_id: int) -> bool:
         """Put a confirmed update back, as when a confirmation is lost; False when it is unknown."""

@@ -22,9 +22,8 @@ def _copyable(message: Message) -> bool:
     return message.service is None and (message.media is None or message.media.kind not in _UNCOPYABLE)
 
 
-def _require_open_content(message: Message, verb: str) -> None:
-    if message.protected or message.chat.protected:
-        raise bad_request(f"message has protected content and can't be {verb}")
+def _protected(message: Message) -> bool:
+    return message.protected or message.chat.protected
 
 
 def _copy_of(message: Message) -> Content:
@@ -39,9 +38,8 @@ def copy_message(request: Request) -> Json:
     """copyMessage; returns a MessageId."""
     source = _source(request)
     message = message_of(request, source, "message to copy")
-    if not _copyable(message):
+    if not _copyable(message) or _protected(message):
         raise bad_request("the message can't be copied")
-    _require_open_content(message, "copied")
     content = _copy_of(message)
     if request.has("caption") and content.media is not None:
         caption = caption_of(request)
@@ -57,7 +55,8 @@ def forward_message(request: Request) -> Json:
     message = message_of(request, source, "message to forward")
     if message.service is not None:
         raise bad_request("the message can't be forwarded")
-    _require_open_content(message, "forwarded")
+    if _protected(message):
+        raise bad_request("message has protected content and can't be forwarded")
     content = _copy_of(message)
     content.forward_origin = origin_of(message)
     target = target_of(request, content.kind)
@@ -79,7 +78,7 @@ def _identifiers(request: Request) -> list[int]:
 def _many(request: Request, *, forward: bool) -> list[Json]:
     source, ids = _source(request), _identifiers(request)
     found = [source.messages[i] for i in ids if i in source.messages]
-    found = [m for m in found if _copyable(m) and not (m.protected or source.protected)]
+    found = [m for m in found if _copyable(m) and not _protected(m)]
     if not found:
         raise bad_request(f"there are no messages to {'forward' if forward else 'copy'}")
     target = target_of(request, _copy_of(found[0]).kind, len(found))

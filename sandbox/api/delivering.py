@@ -58,7 +58,8 @@ def text_of(request: Request) -> Content:
         raise bad_request("text must be non-empty")
     if len(text) > MAX_TEXT:
         raise bad_request("message is too long")
-    return Content(text=text, entities=entities)
+    preview = request.json("link_preview_options", "link preview options")
+    return Content(text=text, entities=entities, extra={"link_preview_options": preview} if preview else {})
 
 
 def caption_of(request: Request, media: Media | None = None) -> Content:

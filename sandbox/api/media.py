@@ -6,10 +6,11 @@ from __future__ import annotations
 import mimetypes
 from typing import Any, Final
 
-from sandbox.api.request import Request, Upload, to_integer
+from sandbox.api.request import Request, Upload
 from sandbox.files import image_size
-from sandbox.model import Json, Media, StoredFile
+from sandbox.model import Media, StoredFile
 from sandbox.refusal import Refusal, bad_request
+from sandbox.uploads import describe
 
 _TITLES: Final = {
     "photo": "Photo",
@@ -30,18 +31,6 @@ _DEFAULT_MIME: Final = {
     "sticker": "image/webp",
     "video_note": "video/mp4",
 }
-# Details that a kind's object requires, with what an unmeasured file gets.
-_DETAILS: Final[dict[str, dict[str, Any]]] = {
-    "photo": {},
-    "document": {},
-    "video": {"width": 640, "height": 360, "duration": 1},
-    "animation": {"width": 320, "height": 180, "duration": 1},
-    "audio": {"duration": 1},
-    "voice": {"duration": 1},
-    "video_note": {"length": 240, "duration": 1},
-    "sticker": {"width": 512, "height": 512, "type": "regular", "is_animated": False, "is_video": False},
-}
-_COPIED: Final = ("performer", "title", "emoji")
 
 
 def media_of(request: Request, kind: str) -> Media:
@@ -54,16 +43,7 @@ def media_of(request: Request, kind: str) -> Media:
 
 def make_media(request: Request, kind: str, source: Any, options: dict[str, Any]) -> Media:
     """Media from an upload, an attach:// reference, a file id or a URL."""
-    file = resolve_file(request, kind, source)
-    details: Json = {}
-    for name, default in _DETAILS[kind].items():
-        given = options.get(name)
-        fallback = getattr(file, name, 0) or default
-        details[name] = (to_integer(given) or fallback) if isinstance(default, int) and given else fallback
-    for name in _COPIED:
-        if options.get(name) and kind in ("audio", "sticker"):
-            details[name] = str(options[name])
-    return Media(kind=kind, file=file, details=details)
+    return describe(kind, resolve_file(request, kind, source), options)
 
 
 def resolve_file(request: Request, kind: str, source: Any) -> StoredFile:

@@ -105,6 +105,8 @@ def promote_chat_member(request: Request) -> bool:
     require_admin(request, chat, "can_promote_members", "not enough rights to promote/demote chat member")
     if chat.member(user.id).status is Status.CREATOR:
         raise bad_request("can't remove chat owner")
+    if not chat.member(user.id).is_in:
+        raise bad_request("USER_NOT_PARTICIPANT")
     wanted = frozenset(right for right in rights_of(chat) if request.flag(right))
     if any(not chat.member(request.bot.id).may(right) for right in wanted):
         raise bad_request("RIGHT_FORBIDDEN")

@@ -75,7 +75,7 @@ async def _poll(state: State, queue: UpdateQueue, limit: int, seconds: float) ->
     try:
         bodies = queue.batch(limit, state.clock())
         if not bodies and seconds > 0:
-            await queue.wait_unless(seconds, lambda: bool(queue.pending) or queue.poller is not me)
+            await queue.wait_unless(seconds, lambda: not queue.is_empty or queue.poller is not me)
             bodies = queue.batch(limit, state.clock()) if queue.poller is me else []
         if queue.poller is not me:
             raise conflict(queue.takeover)
