@@ -18,6 +18,7 @@ from tickets.unit_of_work import Timer, TimerKind, UnitOfWork
 
 _LOOK: Final = 1.0  # seconds between looks
 _BATCH: Final = 200
+_ROUNDS: Final = 50
 _TIDY_EVERY: Final = timedelta(hours=1)
 _KEEP_UPDATES: Final = timedelta(hours=48)  # the messenger repeats updates for 24 hours
 _KEEP_FRAGMENTS: Final = timedelta(minutes=10)  # far longer than any question is gathered
@@ -44,9 +45,8 @@ class Clock:
         self._journal = journal
         self._housekeeping = housekeeping
         self._tidied: datetime | None = None
-        self._put_off: dict[
-            tuple[TimerKind, int], tuple[datetime, int]
-        ] = {}  # failing: until when, how often
+        # Timers that fail: until when they are left alone, and how often they failed.
+        self._put_off: dict[tuple[TimerKind, int], tuple[datetime, int]] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
         """Look once a second until `stop` is set."""
@@ -69,9 +69,11 @@ class Clock:
             self._tidied = now
             await self._store.transact(lambda uow: _tidy(uow, now))
         ran = 0
-        while due := self._ready(await self._store.read(lambda uow: uow.timers.due(now, _BATCH)), now):
-            results = await asyncio.gather(*(self._run_one(timer, now) for timer in due))
-            ran += sum(results)
+        for _ in range(_ROUNDS):  # a timer that sets itself anew at once is not due for ever
+            due = self._ready(await self._store.read(lambda uow: uow.timers.due(now, _BATCH)), now)
+            if not due:
+                break
+            ran += sum(await asyncio.gather(*(self._run_one(timer, now) for timer in due)))
         return ran
 
     def _ready(self, due: Sequence[Timer], now: datetime) -> list[Timer]:

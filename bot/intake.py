@@ -32,7 +32,8 @@ class WrongTokenError(IntakeError):
 
     def __init__(self) -> None:
         super().__init__(
-            "The token is wrong or was revoked: copy it again from @BotFather into HUZHU_TOKEN, then start anew."
+            "The token is wrong or was revoked: copy it again from @BotFather into HUZHU_TOKEN, "
+            "then start anew."
         )
 
 
@@ -41,8 +42,8 @@ class SecondInstanceError(IntakeError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Another program fetches this bot's updates with the same token: stop it, or give this bot a token "
-            "of its own."
+            "Another program fetches this bot's updates with the same token: stop it, "
+            "or give this bot a token of its own."
         )
 
 

@@ -1,4 +1,4 @@
-"""Which message stands for what, after it was sent: the links by which replies and edits find their matter."""
+"""Which message stands for what, once sent: the links by which replies and edits find their matter."""
 
 from __future__ import annotations
 

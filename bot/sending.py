@@ -14,7 +14,7 @@ from typing import Final, Protocol
 
 from bot.gateway import Gateway
 from bot.journal import Journal
-from bot.linking import links_of, unchanged_steps
+from bot.linking import links_of, parts, unchanged_steps
 from bot.outcomes import Done, MessageGone, Migrated, Outcome, Refused, TopicClosed, TopicGone, Uncertain
 from bot.outgoing import CopyParts, EditText, Outgoing, Rendered, SendText, Topic, TopicStep
 from bot.queues import OutboxRow, QueueStore, QueueUnitOfWork
@@ -60,9 +60,7 @@ class Prepared:
     @property
     def messages(self) -> int:
         """How many messages it still makes or changes, for the budget."""
-        return sum(
-            width(step) or isinstance(step, EditText) for step in self.rendered.steps[self.row.parts_done :]
-        )
+        return sum(parts(step) for step in self.rendered.steps[self.row.parts_done :])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

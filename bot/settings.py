@@ -1,0 +1,157 @@
+"""The shape of the configuration: every key, its default and what it may be.
+
+Reading it from files and the environment is `bot.config`'s; here are only values that refuse nonsense.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+
+from bot.budget import Limits
+from tickets.policy import Policy
+
+TELEGRAM: Final = "https://api.telegram.org"
+_UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_DURATION: Final = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([smhd]?)\s*", re.IGNORECASE)
+_TOKEN: Final = re.compile(r"\d+:[A-Za-z0-9_-]+")
+_SECRET: Final = re.compile(r"[A-Za-z0-9_-]{1,256}")
+
+
+def to_duration(value: Any) -> timedelta:
+    """Read "10m", "3s", "3d", "1.5h", "0" or a number of seconds. Raises `ValueError`."""
+    found = None if isinstance(value, bool) else _DURATION.fullmatch(str(value))
+    if found is None:
+        raise ValueError('expected a time such as "10m", "3s", "3d" or "0"')
+    number, unit = found.groups()
+    return timedelta(seconds=float(number) * _UNITS[unit.lower() or "s"])
+
+
+def _read_ids(value: Any) -> Any:
+    """Ids as a list, or as text with commas between them."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return [value]
+    if isinstance(value, str):
+        return [part.strip() for part in value.split(",") if part.strip()]
+    return value
+
+
+def _check_api_base(value: str) -> str:
+    base = value.strip().rstrip("/").removesuffix("/bot").rstrip("/")
+    parts = urlsplit(base)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("expected the address of a Bot API server, such as https://api.telegram.org")
+    return base
+
+
+def _check_token(value: SecretStr) -> SecretStr:
+    token = value.get_secret_value().strip()
+    if token and not _TOKEN.fullmatch(token):
+        raise ValueError("expected what @BotFather gave you, such as 123456789:AAE…")
+    return SecretStr(token)
+
+
+def _check_secret(value: SecretStr) -> SecretStr:
+    if not _SECRET.fullmatch(value.get_secret_value()):
+        raise ValueError("expected 1 to 256 characters of A-Z, a-z, 0-9, _ and -")
+    return value
+
+
+def _check_webhook_url(value: str) -> str:
+    if not value.startswith("https://"):
+        raise ValueError("expected an address that begins with https://")
+    return value
+
+
+Span = Annotated[timedelta, BeforeValidator(to_duration)]
+Count = Annotated[int, Field(ge=0)]
+
+
+class Part(BaseModel):
+    """A group of keys; an unknown key is a fault, because it is most likely a misspelt one."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+_POLICY: Final = Policy()
+_LIMITS: Final = Limits()
+
+
+class Windows(Part):
+    """The times of `tickets.policy.Policy`, each by its name there."""
+
+    peer_window: Span = _POLICY.peer_window
+    quiet: Span = _POLICY.quiet
+    look_back: Span = _POLICY.look_back
+    album: Span = _POLICY.album
+    confirm_window: Span = _POLICY.confirm_window
+    reopen_window: Span = _POLICY.reopen_window
+    peers_confirm_window: Span = _POLICY.peers_confirm_window
+
+    def as_policy(self) -> Policy:
+        """The same times as the rules know them."""
+        return Policy(**{name: getattr(self, name) for name in type(self).model_fields})
+
+
+class SendLimits(Part):
+    """How fast may be sent; 0 means without limit, but for `parallel_sends`."""
+
+    overall_per_second: Count = _LIMITS.overall_per_second
+    group_per_minute: Count = _LIMITS.group_per_minute
+    private_per_second: Count = _LIMITS.private_per_second
+    parallel_sends: Annotated[int, Field(ge=1, le=1000)] = _LIMITS.parallel_sends
+
+    def as_limits(self) -> Limits:
+        """The same limits as the budget knows them."""
+        return Limits(**self.model_dump())
+
+
+class Webhook(Part):
+    """Where the messenger sends updates, if it is to send them instead of being asked."""
+
+    url: Annotated[str, AfterValidator(_check_webhook_url)]
+    secret: Annotated[SecretStr, AfterValidator(_check_secret)]
+    listen: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8443
+    path: Annotated[str, Field(pattern="^/")] = "/telegram"
+
+
+class Log(Part):
+    level: Literal["debug", "info", "warning", "error"] = "info"
+
+
+class InboxSettings(Part):
+    retries: Annotated[int, Field(ge=0, le=100)] = 5
+
+
+class Polling(Part):
+    """`timeout`: how long the server holds a request while there is nothing new."""
+
+    timeout: Span = timedelta(seconds=30)
+
+
+class Settings(Part):
+    """The whole configuration. `token` is empty for what needs none."""
+
+    token: Annotated[SecretStr, AfterValidator(_check_token)] = SecretStr("")
+    api_base: Annotated[str, AfterValidator(_check_api_base)] = TELEGRAM
+    data: Path = Path("huzhu-data")
+    admins: Annotated[frozenset[Annotated[int, Field(gt=0)]], BeforeValidator(_read_ids)] = frozenset()
+    knowledge: Path | None = None
+    language: Literal["zh", "en"] = "zh"
+    webhook: Webhook | None = None
+    windows: Windows = Windows()
+    limits: SendLimits = SendLimits()
+    log: Log = Log()
+    inbox: InboxSettings = InboxSettings()
+    polling: Polling = Polling()
+
+    @property
+    def database(self) -> Path:
+        """The database file within the data folder."""
+        return self.data / "huzhu.db"
