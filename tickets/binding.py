@@ -87,14 +87,8 @@ class Binding:
         if not self.is_admin(message):
             self._say(uow, message, "admins_only")
             return
-        names = {community.code: community.name for community in uow.communities.all()}
-        lines = [
-            f"· {chat.title} — {chat.room.value}"
-            + (f" {chat.community} {names.get(chat.community, '')}" if chat.community else "")
-            for chat in uow.chats.all()
-        ]
-        key = "groups" if lines else "no_groups"
-        uow.tell(say(message.chat.id, key, reply_to=message.key, lines="\n".join(lines)))
+        key = "groups" if uow.chats.all() else "no_groups"
+        uow.tell(say(message.chat.id, key, reply_to=message.key))
 
     def name_community(self, uow: UnitOfWork, draft: Draft, message: IncomingMessage, now: datetime) -> None:
         """The admin's reply to the question for a new community's name."""

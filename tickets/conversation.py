@@ -57,6 +57,7 @@ class Replied:
 
     key: MessageKey
     from_me: bool
+    at: datetime
     sender: Person | None
     text: str
     attachment: Attachment | None

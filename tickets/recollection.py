@@ -15,7 +15,8 @@ from tickets.model import Link, LinkRole, Room
 from tickets.unit_of_work import NotYetKnownError, UnitOfWork
 
 _NUMBER: Final = re.compile(r"\b([A-Z][A-Z0-9]{0,7}-\d{4,})\b")
-_RECORDING: Final = timedelta(seconds=4)  # how long a message just sent may still lack its record
+_RECORDING: Final = timedelta(seconds=3)  # how long a message just sent may still lack its record
+_FRESH: Final = timedelta(minutes=2)  # who replies later than this replies to a message long recorded
 _ROLES: Final = {Room.DESK: LinkRole.DESK_CARD, Room.ALLIANCE: LinkRole.THREAD_CARD}
 
 
@@ -24,11 +25,11 @@ def recollect(uow: UnitOfWork, message: IncomingMessage, now: datetime, received
 
     Raises `NotYetKnownError` while the record may still be on its way.
     """
-    if now - received_at < _RECORDING:
-        raise NotYetKnownError
     replied = message.replied
     if replied is None:
         return None
+    if message.at - replied.at < _FRESH and now - received_at < _RECORDING:
+        raise NotYetKnownError
     draft = uow.drafts.prompted_for(message.chat.id, message.sender.id)
     if draft is not None:
         return Link(key=replied.key, role=LinkRole.PROMPT, ref=draft.id)

@@ -1,0 +1,67 @@
+"""Messages in: what people write and what they change."""
+
+from __future__ import annotations
+
+from telegram import Message, Update
+
+from handlers.inbound import is_service_message, to_message
+from handlers.services import Context, Services
+from tickets.conversation import ChatKind, IncomingMessage
+from tickets.model import Room
+from tickets.unit_of_work import UnitOfWork
+
+_ASKED_ABOUT = 20  # groups that the messenger is asked about for one person
+
+
+class Messages:
+    """Takes messages and their edits."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def hear(self, update: Update, context: Context) -> None:
+        """A new message that is no command."""
+        message = update.message
+        if message is None or is_service_message(message):
+            return
+        await self.take(update.update_id, message)
+
+    async def hear_edit(self, update: Update, context: Context) -> None:
+        """A message was edited, or the messenger says so."""
+        if update.edited_message is not None:
+            await self.take(update.update_id, update.edited_message)
+
+    async def take(
+        self, update_id: int, message: Message, *, text: str | None = None, asked: bool = False
+    ) -> None:
+        """Lead a message to its use case; `text` and `asked` are for the words behind a command."""
+        services = self._services
+        incoming = to_message(update_id, message, services.me, text=text, asked=asked)
+        if incoming is None:
+            return
+        if incoming.chat.kind is ChatKind.PRIVATE:
+            await self.introduce(incoming)
+        now = services.now()
+        arrived = services.arrivals.of(update_id, now)
+        await services.act(update_id, lambda uow: services.reception.receive(uow, incoming, now, arrived))
+
+    async def introduce(self, message: IncomingMessage) -> None:
+        """Find the community of somebody who writes in private before ever having spoken in a group."""
+        services, person = self._services, message.sender
+
+        def unknown_groups(uow: UnitOfWork) -> list[tuple[int, str]]:
+            if uow.people.communities_of(person.id):
+                return []
+            rooms = [chat for chat in uow.chats.all() if chat.room is Room.MUTUAL_AID and chat.community]
+            return [(chat.chat_id, str(chat.community)) for chat in rooms[:_ASKED_ABOUT]]
+
+        groups = await services.store.read(unknown_groups)
+        found = [code for chat_id, code in groups if await services.membership.is_member(chat_id, person.id)]
+        if found:
+
+            def remember(uow: UnitOfWork) -> None:
+                uow.people.remember(person, services.now())
+                for code in found:
+                    uow.people.see_in(person.id, code)
+
+            await services.store.transact(remember)
