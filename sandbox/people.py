@@ -1,11 +1,11 @@
-"""What people do in their Telegram app: write, edit, delete, react, press, start and block bots."""
+"""What people do in their Telegram app: write, edit, delete, react, start and block bots."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from sandbox.markup.formatted import format_text
@@ -25,9 +25,9 @@ from sandbox.model import (
 )
 from sandbox.posting import change, origin_of, post, remove
 from sandbox.refusal import Refusal
-from sandbox.rendering import button_message_json, chat_json, user_json
-from sandbox.replies import place
-from sandbox.state import Press, State
+from sandbox.rendering import chat_json, user_json
+from sandbox.replies import place, quote_json
+from sandbox.state import State
 from sandbox.topics import require_open
 
 MAX_TEXT: Final = 4096
@@ -47,7 +47,16 @@ class Draft:
     sender_chat_id: int | None = None
     entities: list[Json] | None = None
     quote: str = ""
-    extra: Json = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the draft goes, resolved."""
+
+    chat: Chat
+    thread_id: int | None
+    is_topic: bool
+    reply_to: Message | None
 
 
 def send(state: State, person: User, chat: Chat, draft: Draft) -> list[Message]:
@@ -58,36 +67,37 @@ def send(state: State, person: User, chat: Chat, draft: Draft) -> list[Message]:
     thread_id, is_topic = place(chat, draft.thread_id if draft.thread_id != 1 else None, reply)
     if chat.is_forum:
         require_open(chat, person.id, thread_id)
-    if draft.forward is not None and (draft.forward.protected or draft.forward.chat.protected):
-        raise Refusal(400, "message has protected content and can't be forwarded")
+    return _post_all(state, person, draft, Place(chat, thread_id, is_topic, reply))
+
+
+def _post_all(state: State, person: User, draft: Draft, place_: Place) -> list[Message]:
+    chat = place_.chat
     text, entities = _text(state, draft)
-    sender, sender_chat = _identity(state, person, chat, draft.sender_chat_id)
-    parts: list[Media | None] = list(draft.medias) or [None]
-    if draft.forward is not None:
-        parts = [draft.forward.media]
-    if not text and parts == [None]:
+    medias = list(draft.medias) if draft.forward is None else [m for m in (draft.forward.media,) if m]
+    if not text and not medias:
         raise Refusal(400, "message text is empty")
-    group_id = str(next(state.album_ids)) if len(parts) > 1 else None
-    posted = []
-    for index, media in enumerate(parts):
-        message = Message(
-            chat=chat,
-            author_id=person.id,
-            sender=sender,
-            sender_chat=sender_chat,
-            text=text if index == 0 else "",
-            entities=entities if index == 0 else [],
-            media=media,
-            media_group_id=group_id,
-            thread_id=thread_id,
-            is_topic=is_topic,
-            reply_to=reply,
-            quote={"text": draft.quote, "position": 0, "is_manual": True} if draft.quote else None,
-            forward_origin=origin_of(draft.forward) if draft.forward is not None else None,
-            extra=dict(draft.extra),
-        )
-        posted.append(post(state, message))
-    return posted
+    sender, sender_chat = _identity(state, person, chat, draft.sender_chat_id)
+    first = Message(
+        chat=chat,
+        author_id=person.id,
+        sender=sender,
+        sender_chat=sender_chat,
+        text=text,
+        entities=entities,
+        media=medias[0] if medias else None,
+        media_group_id=str(next(state.album_ids)) if len(medias) > 1 else None,
+        thread_id=place_.thread_id,
+        is_topic=place_.is_topic,
+        reply_to=place_.reply_to,
+        quote=_quote(place_.reply_to, draft.quote),
+        forward_origin=origin_of(draft.forward) if draft.forward is not None else None,
+    )
+    rest = [replace(first, text="", entities=[], media=media, reactions={}) for media in medias[1:]]
+    return [post(state, message) for message in (first, *rest)]
+
+
+def _quote(replied: Message | None, text: str) -> Json | None:
+    return quote_json(replied, text, None) if replied is not None and text else None
 
 
 def _living(state: State, chat: Chat) -> Chat:
@@ -97,6 +107,8 @@ def _living(state: State, chat: Chat) -> Chat:
 
 def _text(state: State, draft: Draft) -> tuple[str, list[Json]]:
     if draft.forward is not None:
+        if draft.forward.protected or draft.forward.chat.protected:
+            raise Refusal(400, "message has protected content and can't be forwarded")
         return draft.forward.text, draft.forward.entities
     limit = MAX_CAPTION if draft.medias else MAX_TEXT
     text, entities = format_text(draft.text, given=draft.entities, user_json=_finder(state))
@@ -225,48 +237,6 @@ def _reaction_update(
     else:
         update["user"] = user_json(person)
     return "message_reaction", update
-
-
-def press(
-    state: State, person: User, chat: Chat, message_id: int, data: str, *, check: bool = False
-) -> Press:
-    """Press an inline button of a bot's message, deleted or not; `check` demands that it has the data."""
-    # an app may still show a message that is gone, and its buttons still work
-    message = chat.messages.get(message_id) or chat.deleted.get(message_id)
-    if message is None:
-        raise Refusal(404, f"no such message: {message_id}")
-    if not chat.is_private and not chat.member(person.id).is_in:
-        raise Refusal(403, f"{person.name} is not a member of {chat.title}")
-    bot = state.users.get(message.author_id)
-    if not isinstance(bot, Bot):
-        raise Refusal(400, "only messages of bots have buttons")
-    buttons = [button for row in message.inline_keyboard or [] for button in row]
-    if check and not any(button.get("callback_data") == data for button in buttons):
-        raise Refusal(400, f"the message has no button with the data {data!r}")
-    pressed = Press(
-        query_id=str(next(state.query_ids)),
-        bot=bot,
-        person_id=person.id,
-        message=message,
-        data=data,
-        at=state.clock(),
-    )
-    state.presses[pressed.query_id] = pressed
-    _forget_old(state)
-    query: Json = {
-        "id": pressed.query_id,
-        "from": user_json(person),
-        "message": button_message_json(message, bot),
-        "chat_instance": str(-chat.id * 31 + 7),
-        "data": data,
-    }
-    state.queues[bot.id].add("callback_query", query, state.clock(), person.id)
-    return pressed
-
-
-def _forget_old(state: State) -> None:
-    while len(state.presses) > 10_000:
-        state.presses.pop(next(iter(state.presses)))
 
 
 def start(state: State, person: User, bot: Bot, payload: str = "") -> Message:

@@ -3,15 +3,18 @@ bot, server and page in one process and end them cleanly."""
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from types import TracebackType
-from typing import Any
+from typing import Any, Final
 
 import uvicorn
 from starlette.types import Scope
 
 from sandbox.app import create_app
 from sandbox.world import World
+
+_GRACE_SECONDS: Final = 2.0
 
 
 class Sandbox:
@@ -55,7 +58,6 @@ class Sandbox:
             ws="none",
             date_header=False,
             server_header=False,
-            timeout_graceful_shutdown=2,
             timeout_keep_alive=75,
         )
         config.load()
@@ -76,7 +78,7 @@ class Sandbox:
         self.world.close()
         await self.app.state.webhooks.stop()
         if self._server is not None:
-            await self._server.shutdown()
+            await _end(self._server)
             self._server = None
 
     def _cut(self, scope: Scope) -> bool:
@@ -87,6 +89,22 @@ class Sandbox:
                 connection.transport.abort()
                 return True
         return False
+
+
+async def _end(server: uvicorn.Server) -> None:
+    """Stop listening, let running answers finish, hang up. uvicorn's own way waits in steps of 0.1 s."""
+    for listener in server.servers:
+        listener.close()
+    state = server.server_state
+    for connection in list(state.connections):
+        connection.shutdown()
+    if state.tasks:
+        await asyncio.wait(set(state.tasks), timeout=_GRACE_SECONDS)
+    for connection in list(state.connections):
+        if connection.transport is not None:
+            connection.transport.abort()
+    # one turn of the loop for the transports to close
+    await asyncio.sleep(0)
 
 
 def _listen(host: str, port: int) -> socket.socket:

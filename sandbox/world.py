@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from sandbox import members, people, topics
+from sandbox import members, people, pressing, topics
 from sandbox.migration import migrate
 from sandbox.model import (
     ADMIN_RIGHTS,
@@ -166,7 +166,7 @@ class World(State):
     def press(self, as_: int, chat_id: int, message_id: int, data: str, *, check: bool = False) -> Press:
         """Press a button; `await press.wait()` for the bot's answer."""
         person = self.person(as_)
-        return people.press(self, person, self.chat_as(person, chat_id), message_id, data, check=check)
+        return pressing.press(self, person, self.chat_as(person, chat_id), message_id, data, check=check)
 
     def press_text(self, as_: int, chat_id: int, message_id: int, text: str) -> Press:
         """Press the button that shows `text`; raises when the message has none."""

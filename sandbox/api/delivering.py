@@ -117,33 +117,35 @@ def _reply_parameters(request: Request) -> Json:
 
 
 def _resolve_reply(request: Request, target: Target) -> None:
+    """Put the replied message, its quote, or an external reply into the target."""
     parameters = _reply_parameters(request)
     message_id = to_integer(parameters.get("message_id"))
     if message_id <= 0:
         return
-    where, elsewhere = str(parameters.get("chat_id", "")), False
+    where = str(parameters.get("chat_id", ""))
     source = target.chat
     if where and where != str(target.chat.id):
-        source, elsewhere = chat_by(request, where, Level.READ), True
+        source = chat_by(request, where, Level.READ)
+    in_topic = target.chat.is_forum and target.thread_id is not None
     message = source.messages.get(message_id)
     if message is None:
-        # always false for replies in another chat or topic; whose topic it was nobody knows any more
-        optional = str(parameters.get("allow_sending_without_reply", "")).lower() in ("true", "1")
-        if optional and not elsewhere and not (target.chat.is_forum and target.thread_id is not None):
+        # the documentation: always false for replies in another chat or forum topic
+        if _is_optional(parameters) and source is target.chat and not in_topic:
             return
         raise bad_request("message to be replied not found")
-    in_other_topic = (
-        target.chat.is_forum and target.thread_id is not None and message.thread_id != target.thread_id
-    )
     if parameters.get("quote"):
         position = parameters.get("quote_position")
-        target.quote = quote_json(
-            message, str(parameters["quote"]), None if position is None else to_integer(position)
-        )
-    if elsewhere or in_other_topic:
+        where_quoted = None if position is None else to_integer(position)
+        target.quote = quote_json(message, str(parameters["quote"]), where_quoted)
+    if source is not target.chat or (in_topic and message.thread_id != target.thread_id):
         target.external_reply = _external(message)
     else:
         target.reply_to = message
+
+
+def _is_optional(parameters: Json) -> bool:
+    """Whether allow_sending_without_reply is set, as JSON boolean or as a word."""
+    return str(parameters.get("allow_sending_without_reply", "")).lower() in ("true", "1")
 
 
 def _external(message: Message) -> Json:
