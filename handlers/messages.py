@@ -7,6 +7,7 @@ from telegram import Message, Update
 from handlers.inbound import is_service_message, to_message
 from handlers.services import Context, Services
 from tickets.conversation import ChatKind, IncomingMessage
+from tickets.identity import ChatId, CommunityCode
 from tickets.model import Room
 from tickets.unit_of_work import UnitOfWork
 
@@ -49,11 +50,11 @@ class Messages:
         """Find the community of somebody who writes in private before ever having spoken in a group."""
         services, person = self._services, message.sender
 
-        def unknown_groups(uow: UnitOfWork) -> list[tuple[int, str]]:
+        def unknown_groups(uow: UnitOfWork) -> list[tuple[ChatId, CommunityCode]]:
             if uow.people.communities_of(person.id):
                 return []
-            rooms = [chat for chat in uow.chats.all() if chat.room is Room.MUTUAL_AID and chat.community]
-            return [(chat.chat_id, str(chat.community)) for chat in rooms[:_ASKED_ABOUT]]
+            rooms = [chat for chat in uow.chats.all() if chat.room is Room.MUTUAL_AID]
+            return [(chat.chat_id, chat.community) for chat in rooms[:_ASKED_ABOUT] if chat.community]
 
         groups = await services.store.read(unknown_groups)
         found = [code for chat_id, code in groups if await services.membership.is_member(chat_id, person.id)]

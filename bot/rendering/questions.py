@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from bot.outgoing import Key
 from bot.rendering.markup import cut, safe
 from bot.rendering.scene import Scene, label
@@ -24,8 +26,8 @@ def show_inquiry(scene: Scene, inquiry: Inquiry) -> tuple[str, Keys]:
             return _show_suggestion(scene, inquiry)
         case Finding.EXPIRED if entry is not None:
             department = scene.department(entry.department)
-            date = entry.reviewed.isoformat()
-            return scene.text("reply.expired", date=date, department=department), ()
+            checked = _day(entry.reviewed)
+            return scene.text("reply.expired", date=checked, department=department), ()
         case Finding.EMERGENCY:
             return _show_banner(scene, inquiry), ()
         case Finding.PRIVATE:
@@ -53,8 +55,12 @@ def _source_line(scene: Scene, entry: Entry) -> str:
     pieces = [scene.text("reply.source", sources=laws)]
     if entry.region and entry.region != "全国":
         pieces.append(scene.text("reply.region", region=entry.region))
-    pieces.append(scene.text("reply.reviewed", date=entry.reviewed.isoformat()))
+    pieces.append(scene.text("reply.reviewed", date=_day(entry.reviewed)))
     return " · ".join(pieces)
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else "—"
 
 
 def _answer_keys(scene: Scene, inquiry: Inquiry) -> Keys:

@@ -44,6 +44,8 @@ def _value(scene: Scene, name: str, value: str) -> str:
 def _special(scene: Scene, key: str, values: dict[str, str]) -> str:
     if key in ("my_tickets", "ticket_status"):
         return _tickets(scene, key)
+    if key == "groups":
+        return scene.text("say.groups", lines="\n".join(_groups(scene)))
     if key == "bound":
         return _binding(scene, values)
     return ""
@@ -57,6 +59,15 @@ def _tickets(scene: Scene, key: str) -> str:
         return "\n".join([scene.text("say.my_tickets"), *lines])
     last = [scene.last_event(ticket) for ticket in found if ticket is not None]
     return "\n".join([*lines, *last])
+
+
+def _groups(scene: Scene) -> list[str]:
+    names = {community.code: community.name for community in scene.uow.communities.all()}
+    return [
+        f"· {chat.title} — {scene.text(f'room.{chat.room.value}')}"
+        + (f" {chat.community} {names.get(chat.community, '')}" if chat.community else "")
+        for chat in scene.uow.chats.all()
+    ]
 
 
 def _binding(scene: Scene, values: dict[str, str]) -> str:
