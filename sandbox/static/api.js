@@ -29,7 +29,7 @@ const FIRST_DELAY = 400;
 const LONGEST_DELAY = 8000;
 const HIDDEN_GRACE = 20_000;
 
-/** Keeps one person's view current. Loads the state, then follows the events after its `seq`. After
+/** Keeps one person's view current, and hears of what reaches the other people. Loads the state, then follows the events after its `seq`. After
  *  any break it loads the state again: that is right both after a short cut and after a restarted
  *  server, whose `seq` begins anew. A tab out of sight lets go of its connection, because a
  *  browser grants only six per server and people open one tab per person. */
@@ -49,7 +49,7 @@ export class Connection {
       const state = await fetchState(as);
       if (turn !== this.turn) return;
       this.onState(state);
-      this.#listen(state.seq, turn);
+      this.#listen(state, turn);
     } catch (error) {
       if (turn !== this.turn) return;
       // A refused person is the caller's mistake; anything else is a server out of reach.
@@ -58,8 +58,9 @@ export class Connection {
     }
   }
 
-  #listen(since, turn) {
-    this.stream = new EventSource(`/client/events?as=${encodeURIComponent(this.as)}&since=${since}`);
+  #listen({ seq, me, people }, turn) {
+    const others = people.map((person) => person.id).filter((id) => id !== me.id);
+    this.stream = new EventSource(`/client/events?as=${me.id}&since=${seq}&also=${others.join()}`);
     this.stream.onopen = () => {
       this.delay = FIRST_DELAY;
       this.onStatus(true);

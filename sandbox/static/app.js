@@ -35,7 +35,6 @@ import { ChatList, PeopleRail } from "./render-people.js";
 import { GENERAL, Store, threadOf } from "./state.js";
 import { Tips } from "./tips.js";
 import { Unread } from "./unread.js";
-import { Watcher } from "./watcher.js";
 
 const STORED_PERSON = "huzhu.person";
 const FIRST_PERSON = "101";
@@ -61,8 +60,7 @@ class App {
     this.paneBox = h("div", { class: "panes" });
     this.stage = h("main", { class: "stage" }, this.status, this.tips.element, this.chatList.element, this.paneBox);
     root.append(this.rail.element, this.stage);
-    this.connection = new Connection({ onState: (state) => this.#load(state), onEvent: (event) => this.store.apply(event), onStatus: (online) => this.#showStatus(online) });
-    this.watcher = new Watcher({ onMessage: (message, members) => this.#countForOthers(message, members) });
+    this.connection = new Connection({ onState: (state) => this.#load(state), onEvent: (event) => this.#hear(event), onStatus: (online) => this.#showStatus(online) });
   }
 
   async start() {
@@ -73,8 +71,6 @@ class App {
     PHONE.addEventListener("change", () => this.#renderPanes());
     const asked = new URLSearchParams(location.search).get("as") ?? sessionStorage.getItem(STORED_PERSON) ?? FIRST_PERSON;
     await this.connection.follow(asked);
-    const observer = [...this.store.people.values()].find((person) => person.role === "admin");
-    if (observer) this.watcher.follow(observer.id).catch(() => {}); // without it there are only fewer badges
   }
 
   // ── what others ask of the app ──
@@ -152,13 +148,23 @@ class App {
   #load(state) {
     if (state.seq < this.seq) this.#serverRestarted();
     this.seq = state.seq;
-    const before = this.store.me?.id;
     this.store.load(state);
     this.drafts.resumePrompts(this.store);
-    if (before !== state.me.id) this.#rebuildPanes();
+    this.#syncPanes();
     this.#renderAll();
     sessionStorage.setItem(STORED_PERSON, state.me.id);
+    keepInAddress("as", state.me.id);
     Object.assign(this.root.dataset, { ready: "true", person: state.me.id });
+  }
+
+  /** The stream also tells what the other people see, for their badges: event.for names the readers. */
+  #hear(event) {
+    const me = this.store.me.id;
+    const readers = event.for ?? [me];
+    if (readers.includes(me)) this.store.apply(event);
+    if (event.type !== "message" || event.message.service) return;
+    this.unread.add(event.message, readers.filter((id) => id !== me && id !== event.message.from.id));
+    this.rail.render();
   }
 
   #serverRestarted() {
@@ -167,9 +173,9 @@ class App {
     this.actions.sentAnonymously.clear();
   }
 
-  #changed({ kind, chatKey, arrived, event }) {
+  #changed({ kind, chatKey, arrived, isNew, event }) {
     if (kind === "messages") this.#messagesChanged(chatKey, arrived);
-    else if (kind === "chats") this.#chatsChanged();
+    else if (kind === "chats") this.#chatsChanged(isNew);
     else if (kind === "typing") this.pane(chatKey)?.showTyping(event.name);
     else if (kind === "answer") this.actions.lateAnswer(event);
   }
@@ -195,25 +201,22 @@ class App {
     }
   }
 
-  #countForOthers(message, members) {
-    if (message.service) return;
-    this.unread.add(message, members.filter((id) => id !== message.from.id && id !== this.store.me.id && this.store.people.has(id)));
-    this.rail.render();
-  }
-
-  #chatsChanged() {
-    const keys = this.store.visibleChats().map((chat) => chat.key);
-    if (keys.join() !== [...this.panes.keys()].join()) this.#rebuildPanes();
-    this.#renderAll();
+  #chatsChanged(isNew) {
+    if (isNew) return this.reload(); // somebody took this person in: what was said before belongs to it
+    this.#syncPanes();
+    return this.#renderAll();
   }
 
   // ── drawing ──
 
-  #rebuildPanes() {
-    const kept = this.panes;
+  /** One window per chat of the current person; windows of the same person stay as they are. */
+  #syncPanes() {
     const samePerson = this.shownFor === this.store.me.id;
+    const keys = this.store.visibleChats().map((chat) => chat.key);
+    if (samePerson && keys.join() === [...this.panes.keys()].join()) return;
+    const kept = samePerson ? this.panes : new Map();
     this.shownFor = this.store.me.id;
-    this.panes = new Map(this.store.visibleChats().map(({ key }) => [key, (samePerson && kept.get(key)) || new ChatPane({ app: this, chatKey: key })]));
+    this.panes = new Map(keys.map((key) => [key, kept.get(key) ?? new ChatPane({ app: this, chatKey: key })]));
     this.paneBox.replaceChildren(...[...this.panes.values()].map((pane) => pane.element));
     // A forum holds two columns, so it gets more of the room.
     const share = ({ chat }) => (chat.is_forum ? 1.5 : chat.type === "private" ? 0.9 : 1.1);
@@ -247,6 +250,7 @@ class App {
 
   #switchLanguage() {
     setLanguage(language() === "zh" ? "en" : "zh");
+    keepInAddress("lang", language());
     this.#renderAll();
   }
 
@@ -272,6 +276,14 @@ class App {
     pane.composer.prefill(text);
     return true;
   }
+}
+
+/** An address that names a person or language must not undo a later choice on reload. */
+function keepInAddress(name, value) {
+  const address = new URL(location.href);
+  if (!address.searchParams.has(name) || address.searchParams.get(name) === String(value)) return;
+  address.searchParams.set(name, value);
+  history.replaceState(history.state, "", address);
 }
 
 const app = new App(document.getElementById("app"));

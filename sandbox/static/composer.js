@@ -46,8 +46,8 @@ export class Composer {
   render() {
     const { lock } = this;
     const { chat } = this.place();
+    this.#refreshMode(chat);
     const { mode } = this.draft;
-    if (mode && mode.kind === "reply") mode.message = this.store.find(chat.key, mode.message.message_id) ?? mode.message;
     this.row.hidden = Boolean(lock);
     this.locked.hidden = !lock;
     this.#renderLock(lock);
@@ -56,6 +56,14 @@ export class Composer {
     if (this.input.value !== this.draft.text) this.input.value = this.draft.text;
     this.#renderButtons(chat, mode);
     this.#grow();
+  }
+
+  /** The message that is answered or edited may have changed, or be gone. */
+  #refreshMode(chat) {
+    const { mode } = this.draft;
+    if (!mode) return;
+    mode.message = this.store.find(chat.key, mode.message.message_id);
+    if (!mode.message) this.draft.mode = null;
   }
 
   #renderLock(lock) {

@@ -65,6 +65,7 @@ export class ChatPane {
   }
 
   render(arrived = null) {
+    if (this.topic?.deleted) Object.assign(this, { thread: null, mode: "topics" });
     this.element.dataset.mode = this.mode;
     this.element.classList.toggle("forum", this.chat.is_forum);
     this.element.setAttribute("aria-label", this.chat.title);

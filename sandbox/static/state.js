@@ -64,8 +64,9 @@ export class Store {
   }
 
   #putChat(chat) {
+    const isNew = !this.chats.has(chat.key);
     this.chats.set(chat.key, chat);
-    this.#tell({ kind: "chats", chatKey: chat.key });
+    this.#tell({ kind: "chats", chatKey: chat.key, isNew });
   }
 
   /** Chats to show, groups first in the order they were made, private chats last. */
@@ -83,7 +84,8 @@ export class Store {
   }
 
   find(chatKey, messageId) {
-    return this.messages.get(chatKey)?.get(messageId) ?? null;
+    const message = this.messages.get(chatKey)?.get(messageId);
+    return message && !message.deleted ? message : null;
   }
 
   topics(chat) {

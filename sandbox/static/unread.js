@@ -8,7 +8,7 @@ const STORED = "huzhu.unread";
 export class Unread {
   constructor() {
     this.counts = new Map(JSON.parse(sessionStorage.getItem(STORED) ?? "[]"));
-    this.seen = new Set(); // "chat/message": two streams may tell of the same message
+    this.seen = new Set(); // "reader chat/message": a call's answer and the stream may tell of the same message
   }
 
   /** A new message: one more for each of `readers` (person ids). */

@@ -37,6 +37,8 @@ async def test_a_badge_tells_what_waits_for_other_people(
     await bot.say(DESK, "LF-0001")
     await expect(page.get_by_test_id("unread-201")).to_have_text("1")
     await expect(page.get_by_test_id("unread-102")).to_have_count(0)
+    await bot.say(900, "只给管理员的私信")
+    await expect(page.get_by_test_id("unread-900")).to_have_text("2")
     await page.get_by_test_id("person-201").click()
     await expect(page.get_by_test_id("unread-201")).to_have_count(0)
 
@@ -55,7 +57,6 @@ async def test_messages_person_and_language_survive_a_reload(
 ) -> None:
     sent = world.send(102, MUTUAL_AID, "重新打开也在")
     page = await page_for(sandbox.base_url, 101)
-    await page.goto(sandbox.base_url)
     await page.get_by_test_id("person-102").click()
     await expect(page.locator("#app")).to_have_attribute("data-person", "102")
     await page.get_by_test_id("language").click()
@@ -128,3 +129,33 @@ async def test_the_page_starts_afresh_when_the_server_was_restarted(page_for: Pa
         await expect(chat(page, MUTUAL_AID).get_by_test_id("message")).to_have_count(0)
         reborn.send(102, MUTUAL_AID, "新的一句")
         await expect(chat(page, MUTUAL_AID).get_by_test_id("message")).to_contain_text("新的一句")
+
+
+async def test_a_window_comes_and_goes_with_membership(
+    sandbox: Sandbox, world: World, page_for: PageFor
+) -> None:
+    before = world.send(201, DESK, "入群前说的")
+    page = await page_for(sandbox.base_url, 101)
+    await expect(chat(page, DESK)).to_have_count(0)
+    world.member(900, DESK, 101, "join")
+    await expect(message(page, DESK, before.id)).to_be_visible()
+    world.member(900, DESK, 101, "kick")
+    await expect(chat(page, DESK)).to_have_count(0)
+    await expect(chat(page, MUTUAL_AID)).to_be_visible()
+
+
+async def test_a_deleted_topic_leaves_the_list_and_the_window(
+    sandbox: Sandbox, world: World, bot: ScriptedBot, page_for: PageFor
+) -> None:
+    page = await page_for(sandbox.base_url, 900)
+    window = chat(page, ALLIANCE)
+    await window.get_by_test_id("new-topic").click()
+    await page.get_by_test_id("prompt-input").fill("LF-0002 · 井盖")
+    await page.get_by_test_id("prompt-input").press("Enter")
+    topic = max(world.chats[ALLIANCE].topics)
+    await expect(window.get_by_test_id("service")).to_contain_text("LF-0002 · 井盖")
+    await window.get_by_test_id("chat-menu").click()
+    await page.get_by_test_id("menu-delete-topic").click()
+    await page.get_by_test_id("confirm").get_by_text("确定").click()
+    await expect(window.get_by_test_id(f"topic-{topic}")).to_have_count(0)
+    await expect(window.get_by_test_id("topic-1")).to_be_visible()

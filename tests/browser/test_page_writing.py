@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sandbox.demo import ALLIANCE, BOT, MUTUAL_AID
+from sandbox.demo import ALLIANCE, BOT, DESK, MUTUAL_AID
 from sandbox.server import Sandbox
 from sandbox.world import World
 from tests.browser.conftest import PageFor
@@ -109,6 +109,44 @@ async def test_a_prompt_opens_the_reply_bar_only_for_whom_it_is_meant(
         reply = await bot.next("message")
     assert reply["reply_to_message"]["message_id"] == prompt
     await expect(chat(asker, MUTUAL_AID).get_by_test_id("reply-bar")).to_be_hidden()
+
+
+async def test_a_deleted_message_is_no_longer_answered(
+    sandbox: Sandbox, world: World, bot: ScriptedBot, page_for: PageFor
+) -> None:
+    page = await page_for(sandbox.base_url, 101)
+    prompt = await bot.say(MUTUAL_AID, "请写下原因", reply_markup={"force_reply": True})
+    await expect(chat(page, MUTUAL_AID).get_by_test_id("reply-bar")).to_be_visible()
+    await bot.call("deleteMessage", chat_id=MUTUAL_AID, message_id=prompt)
+    await expect(chat(page, MUTUAL_AID).get_by_test_id("reply-bar")).to_be_hidden()
+    await write(page, MUTUAL_AID, "好的")
+    update = await bot.next("message")
+    assert (update["text"], update.get("reply_to_message")) == ("好的", None)
+
+
+async def test_the_bot_can_be_stopped_and_taken_back(
+    sandbox: Sandbox, world: World, bot: ScriptedBot, page_for: PageFor
+) -> None:
+    page = await page_for(sandbox.base_url, 101)
+    private = chat(page, f"private:101:{BOT}")
+    await private.get_by_test_id("start").click()
+    await private.get_by_test_id("chat-menu").click()
+    await page.get_by_test_id("menu-block").click()
+    await expect(private).to_contain_text("您已停用机器人")
+    assert 101 in world.bot(BOT).blocked_by
+    await private.get_by_test_id("unblock").click()
+    await expect(private.get_by_test_id("composer")).to_be_visible()
+
+
+async def test_a_forwarded_message_names_its_source(
+    sandbox: Sandbox, world: World, page_for: PageFor
+) -> None:
+    sent = world.send(102, MUTUAL_AID, "停电通知")
+    page = await page_for(sandbox.base_url, 201)
+    await message(page, MUTUAL_AID, sent.id).click(button="right")
+    await page.get_by_test_id("menu-forward").click()
+    await page.get_by_test_id("choice").get_by_text("灵峰社工工作台").click()
+    await expect(chat(page, DESK).get_by_test_id("message")).to_contain_text("转发自 李强")
 
 
 async def test_a_start_link_opens_the_private_chat_and_sends_its_payload(
