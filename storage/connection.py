@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -19,7 +20,6 @@ from storage.errors import DataFolderError, StorageError, explain
 
 T = TypeVar("T")
 
-_BUSY_SECONDS: Final = 10.0  # how long another process may hold the file before we give up
 _CACHED_STATEMENTS: Final = 512  # more than we have, so that none is parsed twice
 
 
@@ -45,34 +45,40 @@ class Connection:
         await self._driver.close()
 
 
-async def open_connection(path: Path, prepare: Callable[[sqlite3.Connection], None]) -> Connection:
-    """Open `path` on a new thread and run `prepare` there; on any error the thread is ended again.
+async def open_connection(
+    path: Path, prepare: Callable[[sqlite3.Connection], T], busy_wait: timedelta
+) -> tuple[Connection, T]:
+    """Open `path` on a new thread, run `prepare` there and return what it returns beside the connection.
 
-    Raises `StorageError`.
+    On any error the thread is ended again. Raises `StorageError`.
     """
     opened: list[sqlite3.Connection] = []
 
     def connect() -> sqlite3.Connection:
-        raw = connect_plainly(path)
-        try:
-            prepare(raw)
-        except BaseException:
-            raw.close()
-            raise
-        opened.append(raw)
-        return raw
+        opened.append(connect_plainly(path, busy_wait))
+        return opened[0]
 
     try:
-        driver = await aiosqlite.Connection(connect, iter_chunk_size=64)
+        connection = Connection(await aiosqlite.Connection(connect, iter_chunk_size=64), opened[0])
+        try:
+            return connection, await connection.run(prepare)
+        except BaseException:
+            await connection.close()
+            raise
     except sqlite3.Error as error:
         raise explain(error, path) from error
-    return Connection(driver, opened[0])
 
 
-def connect_plainly(path: Path) -> sqlite3.Connection:
-    """A connection in autocommit mode: where a transaction begins and ends is written out by us."""
+def connect_plainly(path: Path, busy_wait: timedelta = timedelta()) -> sqlite3.Connection:
+    """A connection in autocommit mode: where a transaction begins and ends is written out by us.
+
+    `busy_wait` is how long to wait for another process that holds the file.
+    """
     return sqlite3.connect(
-        path, timeout=_BUSY_SECONDS, isolation_level=None, cached_statements=_CACHED_STATEMENTS
+        path,
+        timeout=busy_wait.total_seconds(),
+        isolation_level=None,
+        cached_statements=_CACHED_STATEMENTS,
     )
 
 

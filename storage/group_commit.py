@@ -2,7 +2,8 @@
 
 A commit costs more than the statements before it. Use cases that wait at the same time therefore share one
 transaction, each within a savepoint of its own: one that raises is undone alone and its caller alone hears
-of it, while a commit that fails fails for all, because nothing of theirs was stored.
+of it. A commit that fails, or a disk so full that SQLite gives up the transaction, fails for all, because
+nothing of theirs was stored.
 """
 
 from __future__ import annotations

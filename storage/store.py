@@ -10,8 +10,9 @@ import asyncio
 import sqlite3
 from collections import deque
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar, cast
@@ -26,6 +27,7 @@ from storage.unit_of_work import SqliteUnitOfWork
 T = TypeVar("T")
 
 _GROUP: Final = 128  # the most use cases in one commit: more would make the first of them wait for the last
+_BUSY_WAIT: Final = timedelta(seconds=10)  # longer than any commit of a healthy program
 
 
 def _utc_now() -> datetime:
@@ -74,7 +76,7 @@ class SqliteStore:
             raise StoreClosedError
         waiting = _Waiting(work=work, outcome=asyncio.get_running_loop().create_future())
         self._waiting.append(waiting)
-        if self._committer is None:
+        if self._committer is None or self._committer.done():
             self._committer = asyncio.create_task(self._commit_waiting(), name="storage-committer")
         outcome = await waiting.outcome
         if outcome.error is not None:
@@ -105,8 +107,9 @@ class SqliteStore:
         self._closed = True
         try:
             if self._committer is not None:
-                await self._committer
+                await asyncio.wait({self._committer})
         finally:
+            self._disappoint_waiting()
             await self._reader.close()
             await self._writer.close()
 
@@ -117,9 +120,13 @@ class SqliteStore:
                 await self._commit_group(group)
         finally:
             self._committer = None
-            for waiting in self._waiting:  # left only if the loop is being torn down
-                waiting.outcome.cancel()
-            self._waiting.clear()
+            self._disappoint_waiting()
+
+    def _disappoint_waiting(self) -> None:
+        """Let nobody wait for ever. Somebody still waits only where the committer itself was cancelled."""
+        for waiting in self._waiting:
+            waiting.outcome.cancel()
+        self._waiting.clear()
 
     def _next_group(self) -> list[_Waiting]:
         group: list[_Waiting] = []
@@ -159,40 +166,38 @@ async def open_store(
     now: Callable[[], datetime] = _utc_now,
     durable: bool = False,
     on_owed: Callable[[], None] | None = None,
+    busy_wait: timedelta = _BUSY_WAIT,
 ) -> SqliteStore:
     """Open the database at `path`, made or migrated where needed.
 
     `now` stamps the store's own bookkeeping. `durable` makes each commit survive a power cut and not only
     the death of a process. `on_owed` is called in the event loop after a commit by which somebody is owed
-    a notice, and must not block. Raises `DataFolderError`, `NewerDatabaseError`, `NotOurDatabaseError`,
-    `DatabaseBusyError`.
+    a notice, and must not block. `busy_wait` is how long another program may hold the file. Raises
+    `DataFolderError`, `NewerDatabaseError`, `NotOurDatabaseError`, `DatabaseBusyError`.
     """
     make_file(path)
-    versions: list[int] = []
-    rows: list[SqliteUnitOfWork] = []
 
-    def prepare_writer(connection: sqlite3.Connection) -> None:
-        versions.append(migrate(connection, path, load_migrations()))
+    def prepare_writer(connection: sqlite3.Connection) -> tuple[int, SqliteUnitOfWork]:
+        version = migrate(connection, path, load_migrations())
         set_up(connection, path, durable=durable)
-        rows.append(SqliteUnitOfWork(connection, now))
+        return version, SqliteUnitOfWork(connection, now)
 
-    def prepare_reader(connection: sqlite3.Connection) -> None:
+    def prepare_reader(connection: sqlite3.Connection) -> SqliteUnitOfWork:
         set_up(connection, path, durable=durable)
         refuse_writing(connection)
-        rows.append(SqliteUnitOfWork(connection, now))
+        return SqliteUnitOfWork(connection, now)
 
-    writer = await open_connection(path, prepare_writer)
-    try:
-        reader = await open_connection(path, prepare_reader)
-    except BaseException:
-        await writer.close()
-        raise
+    async with AsyncExitStack() as opened:
+        writer, (version, write_rows) = await open_connection(path, prepare_writer, busy_wait)
+        opened.push_async_callback(writer.close)
+        reader, read_rows = await open_connection(path, prepare_reader, busy_wait)
+        opened.pop_all()
     return SqliteStore(
         path=path,
-        schema_version=versions[0],
+        schema_version=version,
         writer=writer,
         reader=reader,
-        write_rows=rows[0],
-        read_rows=rows[1],
+        write_rows=write_rows,
+        read_rows=read_rows,
         on_owed=on_owed,
     )
