@@ -25,7 +25,7 @@ from tickets.identity import ChatId
 
 _POLL: Final = 1.0  # seconds between looks without a wake-up
 _GATHER: Final = 0.004  # seconds between two rounds under load: finished sends gather and share a transaction
-_GRACE: Final = 3.0  # seconds that calls under way have to end when the program stops
+_GRACE: Final = 2.0  # seconds that calls under way have to end when the program stops
 
 
 class Delivery:
@@ -43,7 +43,9 @@ class Delivery:
         journal: Journal,
         parallel_sends: int = 64,
         monotonic: Callable[[], float] = time.monotonic,
+        bell: asyncio.Event | None = None,
     ) -> None:
+        """`bell` is rung by whoever commits something that is owed; `monotonic` is the budget's clock."""
         self._store = store
         self._repairs = repairs
         self._budget = budget
@@ -60,7 +62,7 @@ class Delivery:
             journal=journal,
             monotonic=monotonic,
         )
-        self._wake = asyncio.Event()
+        self._wake = bell or asyncio.Event()
         self._stopping = False
         self._ready: deque[Prepared] = deque()
         self._calls: asyncio.Queue[Prepared] = asyncio.Queue()

@@ -94,12 +94,12 @@ class Poller:
             pause = await self._try(stop, attempt)
             if pause is None:
                 return
-            await _wait(stop, pause)
+            await pause_unless(stop, pause)
 
     async def _try(self, stop: asyncio.Event, attempt: Any) -> float | None:
         """Seconds until the next try; None when it succeeded or was broken off by `stop`."""
         try:
-            await _unless(stop, attempt)
+            await run_unless(stop, attempt)
         except InvalidToken:
             raise WrongTokenError from None
         except Conflict:
@@ -126,7 +126,7 @@ class Poller:
         return pause
 
 
-async def _unless(stop: asyncio.Event, attempt: Any) -> None:
+async def run_unless(stop: asyncio.Event, attempt: Any) -> None:
     """Run `attempt`, broken off when `stop` is set: a long poll holds nothing that would be lost."""
     work = asyncio.ensure_future(attempt())
     stopping = asyncio.ensure_future(stop.wait())
@@ -140,7 +140,8 @@ async def _unless(stop: asyncio.Event, attempt: Any) -> None:
         await asyncio.gather(work, stopping, return_exceptions=True)
 
 
-async def _wait(stop: asyncio.Event, seconds: float) -> None:
+async def pause_unless(stop: asyncio.Event, seconds: float) -> None:
+    """Wait so many seconds, or until `stop` is set."""
     try:
         async with asyncio.timeout(seconds):
             await stop.wait()

@@ -26,7 +26,7 @@ _ROOM: Final = 2000  # updates held in memory before intake has to wait
 _SOON: Final = 0.3  # seconds until a message of ours that is being sent should be known
 _SOON_TRIES: Final = 12
 _PAGE: Final = 500  # rows read at a time when starting with a backlog
-_GRACE: Final = 3.0  # seconds that handlers have to end when the program stops
+_GRACE: Final = 2.0  # seconds that handlers have to end when the program stops
 
 Process = Callable[[dict[str, Any], datetime], Awaitable[None]]
 

@@ -1,4 +1,8 @@
-"""What the bot may do in a chat, and what it lacks for the chat's purpose."""
+"""What the bot may do in a group, and what it lacks for the room that the group is.
+
+Used when a group is bound and by `huzhu doctor`. What is missing is named by keys: people read it from the
+texts `missing.…`.
+"""
 
 from __future__ import annotations
 
@@ -6,60 +10,55 @@ from typing import Any
 
 from telegram.error import TelegramError
 
-from bot.journal import Journal
 from bot.request import Api
-from handlers.inbound import Me
 from tickets.conversation import Chat
-from tickets.identity import ChatId
+from tickets.identity import UserId
 from tickets.model import Room
+
+_MEDIA = ("can_send_photos", "can_send_documents")
 
 
 class Rights:
     """Asks the messenger what the bot may do."""
 
-    def __init__(self, *, api: Api, me: Me, journal: Journal) -> None:
+    def __init__(self, *, api: Api, me: UserId, sees_all_messages: bool) -> None:
+        """`sees_all_messages`: privacy mode is off."""
         self._api = api
         self._me = me
-        self._journal = journal
+        self._sees_all = sees_all_messages
 
     async def find_missing(self, chat: Chat, room: Room | None) -> list[str]:
-        """Keys of the texts `missing.…`, in the order in which they matter; empty if all is well.
+        """Keys of what the bot lacks in this group as this room; empty when nothing is.
 
-        A bot that is no admin sees ordinary messages only with privacy mode off, and neither reactions nor
-        changes of membership; topics need a right of their own.
+        Where the messenger does not let us ask, `send` is named: then we cannot write there either.
         """
-        own = await self._standing(chat.id)
-        if own is None or room is None:
-            return []
-        admin = own.get("status") in ("administrator", "creator")
-        missing = []
-        if not _may(own, "can_send_messages"):
-            missing.append("send")
-        if not (_may(own, "can_send_photos") and _may(own, "can_send_documents")):
-            missing.append("media")
-        if not admin and not self._me.sees_all_messages and room is not Room.DESK:
-            missing.append("privacy")
-        elif not admin:
-            missing.append("admin")
-        if room is Room.ALLIANCE:
-            missing += _topics(chat, own)
-        return missing
-
-    async def _standing(self, chat_id: ChatId) -> dict[str, Any] | None:
         try:
-            own = await self._api.call("getChatMember", {"chat_id": chat_id, "user_id": self._me.id})
-        except TelegramError as error:
-            self._journal.warning("rights_unknown", chat=chat_id, error=type(error).__name__)
-            return None
-        return own if isinstance(own, dict) else None
+            member = await self._api.call("getChatMember", {"chat_id": chat.id, "user_id": self._me})
+            group = await self._api.call("getChat", {"chat_id": chat.id})
+        except TelegramError:
+            return ["send"]
+        forum = bool(group.get("is_forum", False))
+        return missing_rights(
+            member, group.get("permissions") or {}, room, forum=forum, sees_all=self._sees_all
+        )
 
 
-def _may(own: dict[str, Any], right: str) -> bool:
-    """Only a restricted member's rights are spelt out; everybody else has the group's."""
-    return own.get("status") != "restricted" or bool(own.get(right))
-
-
-def _topics(chat: Chat, own: dict[str, Any]) -> list[str]:
-    if not chat.is_forum:
-        return ["no_forum"]
-    return [] if own.get("status") == "creator" or own.get("can_manage_topics") else ["topics"]
+def missing_rights(
+    member: dict[str, Any], permissions: dict[str, Any], room: Room | None, *, forum: bool, sees_all: bool
+) -> list[str]:
+    """What is lacking, given the bot's `ChatMember` and the group's default `ChatPermissions`."""
+    admin = member.get("status") in ("administrator", "creator")
+    missing = []
+    if not admin:
+        missing.append("admin" if sees_all else "privacy")
+        allowed = member if member.get("status") == "restricted" else permissions
+        if not allowed.get("can_send_messages", True):
+            missing.append("send")
+        elif not all(allowed.get(right, True) for right in _MEDIA):
+            missing.append("media")
+    if room is Room.ALLIANCE:
+        if not forum:
+            missing.append("no_forum")
+        elif member.get("status") != "creator" and not member.get("can_manage_topics", False):
+            missing.append("topics")
+    return missing

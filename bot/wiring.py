@@ -1,29 +1,46 @@
-"""Puts the rules together: every use case with what it depends on, in one place and by constructor."""
+"""Makes the use cases, the words and the handlers, and ties them to one another.
+
+Everything that a use case needs is given to it here; nothing is looked up later. What the program itself is
+made of (store, API, loops) is made in `bot.app`, which knows this module only through `Foundation` and
+`Wired`.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from telegram import Update
+from telegram.ext import Application
+
+from bot.clock import RunTimer
+from bot.journal import Journal
+from bot.membership import Membership
+from bot.queues import QueueStore
 from bot.rendering.drafts import CHANNELS
-from bot.rendering.renderer import Renderer
+from bot.rendering.renderer import Renderer as NoticeRenderer
 from bot.rendering.scene import Scenery
-from bot.rendering.toasts import Toasts
-from bot.texts import load_texts
+from bot.request import Api
+from bot.rights import Rights
+from bot.sending import Renderer, Repairs
+from bot.settings import Settings
+from bot.texts import Texts, load_texts
 from handlers.inbound import Me
-from handlers.services import Arrivals, Membership, Rights, Services
-from knowledge import Entry, EntryId, Library, MessageContext, Verdict, load_departments
+from handlers.register import register
+from handlers.services import Arrivals, Services
+from knowledge import Entry, Library, MessageContext, Verdict, load_departments
 from tickets.asking import Asking
 from tickets.binding import Binding
 from tickets.composing import Composing
 from tickets.confirming import Confirming
+from tickets.conversation import PressReply
 from tickets.due import DueWork
 from tickets.handling import Handling
 from tickets.helping import Helping
-from tickets.identity import UserId
+from tickets.identity import ChatId, UserId
 from tickets.mishaps import Mishaps
 from tickets.opening import Opening
 from tickets.peers import Peers
@@ -33,54 +50,51 @@ from tickets.reception import Reception, UseCases
 from tickets.revising import Revising
 from tickets.standing import Standing
 from tickets.triage import Desk
-from tickets.unit_of_work import Store
+from tickets.unit_of_work import UnitOfWork
 
-ZONE = ZoneInfo("Asia/Shanghai")  # the time in front of people
+_ZONE: Final = ZoneInfo("Asia/Shanghai")
+
+AnyApplication = Application[Any, Any, Any, Any, Any, Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Foundation:
+    """What is there before any rule: the store, the API, and who we are."""
+
+    settings: Settings
+    store: QueueStore
+    api: Api
+    me: Me
+    now: Callable[[], datetime]
+    journal: Journal
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wired:
-    """What the loops of the program call."""
+    """What the loops need of the rules."""
 
-    services: Services
     renderer: Renderer
-    due_work: DueWork
-    mishaps: Mishaps
+    repairs: Repairs
+    run_timer: RunTimer
+    process: Callable[[dict[str, Any], datetime], Awaitable[None]]
+    housekeeping: Callable[[], None]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Parts:
-    """What the rules are put together from."""
-
-    store: Store
-    library: Library
-    policy: Policy
-    admins: frozenset[UserId]
-    language: str
-    me: Me
-    membership: Membership
-    rights: Rights
-    now: Callable[[], datetime]
+Wire = Callable[[Foundation, AnyApplication], Wired]
 
 
-def wire(parts: Parts) -> Wired:
-    """Build the use cases, the rendering and the handlers' services."""
+def wire(foundation: Foundation, application: AnyApplication) -> Wired:
+    """Make the use cases and give the application its handlers. Raises `KnowledgeError`, `TextsError`."""
+    settings = foundation.settings
+    library = Library(settings.knowledge)
     texts = load_texts()
-    departments = {department.id: department for department in load_departments()}
-    cases = _use_cases(parts, list(departments))
     mishaps = Mishaps()
-    scenery = Scenery(
-        texts=texts,
-        language=parts.language,
-        departments=departments,
-        find_entry=_finder(parts.library),
-        username=parts.me.username,
-        zone=ZONE,
-    )
+    cases, due = _use_cases(settings, library)
+    arrivals = Arrivals()
     services = Services(
-        me=parts.me,
-        store=parts.store,
-        now=parts.now,
+        me=foundation.me,
+        store=foundation.store,
+        now=foundation.now,
         reception=Reception(cases),
         pressing=Pressing(cases),
         binding=cases.binding,
@@ -88,51 +102,107 @@ def wire(parts: Parts) -> Wired:
         handling=cases.handling,
         helping=cases.helping,
         mishaps=mishaps,
-        membership=parts.membership,
-        rights=parts.rights,
-        wording=Toasts(texts=texts, language=parts.language, departments=departments),
-        arrivals=Arrivals(),
-        explain=_explainer(parts.library),
+        membership=Membership(api=foundation.api, now=foundation.now, journal=foundation.journal),
+        rights=Rights(
+            api=foundation.api, me=foundation.me.id, sees_all_messages=foundation.me.sees_all_messages
+        ),
+        wording=Wording(texts=texts, language=settings.language),
+        arrivals=arrivals,
+        explain=lambda text: explain(library, text),
     )
-    due_work = DueWork(
-        asking=cases.asking, peers=cases.peers, composing=cases.composing, confirming=cases.confirming
+    register(application, services)
+    return Wired(
+        renderer=NoticeRenderer(_scenery(foundation, library, texts)),
+        repairs=mishaps,
+        run_timer=due.run,
+        process=_processing(application, arrivals),
+        housekeeping=lambda: _refresh(library, foundation.journal),
     )
-    return Wired(services=services, renderer=Renderer(scenery), due_work=due_work, mishaps=mishaps)
 
 
-def _use_cases(parts: Parts, departments: list[str]) -> UseCases:
-    policy, library = parts.policy, parts.library
+class Wording:
+    """The words for what a presser alone sees, in the language of the chat."""
+
+    def __init__(self, *, texts: Mapping[str, Texts], language: str) -> None:
+        self._texts = texts
+        self._language = language
+
+    def toast(self, uow: UnitOfWork, chat_id: ChatId, reply: PressReply) -> str:
+        """The text, or nothing where the press speaks for itself."""
+        if not reply.text:
+            return ""
+        bound = uow.chats.get(chat_id)
+        text = self._texts[bound.language if bound else self._language]
+        return text(f"toast.{reply.text}", **reply.values)
+
+
+def explain(library: Library, text: str) -> str:
+    """What the judge makes of a text and which entries it weighed, for admins."""
+    explanation = library.judge.explain(text, MessageContext(addressed=True))
+    lines = [f"{each.score:.2f}  {each.id}  {each.question}" for each in explanation.candidates]
+    return "\n".join([explanation.outcome, *lines])
+
+
+def _use_cases(settings: Settings, library: Library) -> tuple[UseCases, DueWork]:
+    policy: Policy = settings.windows.as_policy()
 
     def judge(text: str, context: MessageContext) -> Verdict:
-        return library.judge.judge(text, context)
+        return library.judge.judge(text, context)  # asked anew each time: the library may have been refreshed
 
     opening = Opening(policy)
     asking = Asking(judge=judge, policy=policy, opening=opening)
+    peers = Peers(policy=policy, opening=opening)
     composing = Composing(policy=policy)
-    return UseCases(
+    confirming = Confirming(policy=policy)
+    departments = [department.id for department in load_departments()]
+    cases = UseCases(
         asking=asking,
-        binding=Binding(admins=parts.admins, language=parts.language),
+        binding=Binding(
+            admins=frozenset(UserId(each) for each in settings.admins), language=settings.language
+        ),
         composing=composing,
-        confirming=Confirming(policy=policy),
+        confirming=confirming,
         desk=Desk(departments=departments, channels=CHANNELS),
         handling=Handling(composing=composing),
-        helping=Helping(opening=opening, find_entry=_finder(library)),
+        helping=Helping(opening=opening, find_entry=lambda name: _entry(library, name)),
         opening=opening,
-        peers=Peers(policy=policy, opening=opening),
+        peers=peers,
         revising=Revising(asking=asking, policy=policy),
+    )
+    return cases, DueWork(asking=asking, peers=peers, composing=composing, confirming=confirming)
+
+
+def _entry(library: Library, name: str) -> Entry | None:
+    return library.knowledge_base.get(name)
+
+
+def _scenery(foundation: Foundation, library: Library, texts: Mapping[str, Texts]) -> Scenery:
+    return Scenery(
+        texts=texts,
+        language=foundation.settings.language,
+        departments={department.id: department for department in load_departments()},
+        find_entry=lambda name: _entry(library, name),
+        username=foundation.me.username,
+        zone=_ZONE,
     )
 
 
-def _finder(library: Library) -> Callable[[str], Entry | None]:
-    def find(entry_id: str) -> Entry | None:
-        return library.knowledge_base.get(EntryId(entry_id))
+def _processing(
+    application: AnyApplication, arrivals: Arrivals
+) -> Callable[[dict[str, Any], datetime], Awaitable[None]]:
+    async def process(raw: dict[str, Any], received_at: datetime) -> None:
+        update = Update.de_json(raw, application.bot)
+        arrivals.note(update.update_id, received_at)
+        try:
+            await application.process_update(update)
+        finally:
+            arrivals.forget(update.update_id)
 
-    return find
+    return process
 
 
-def _explainer(library: Library) -> Callable[[str], str]:
-    def explain(text: str) -> str:
-        explained = library.judge.explain(text, MessageContext(addressed=False))
-        return json.dumps(explained.as_dict(), ensure_ascii=False, indent=1, default=str)
-
-    return explain
+def _refresh(library: Library, journal: Journal) -> None:
+    """Take up edited entries; of faults only the number is logged, `huzhu kb check` names them."""
+    reload = library.refresh()
+    if reload.changed or reload.faults:
+        journal.info("knowledge_reloaded", changed=int(reload.changed), faults=len(reload.faults))
