@@ -47,7 +47,7 @@ function moveFocus(event, menu) {
 /** Below the anchor if there is room, else above; never outside the window. */
 function place(menu, anchor) {
   const { width, height } = menu.getBoundingClientRect();
-  const left = Math.max(8, Math.min(anchor.right - width < 8 ? anchor.left : anchor.right - width, innerWidth - width - 8));
+  const left = Math.max(8, anchor.left + width > innerWidth - 8 ? anchor.right - width : anchor.left);
   const below = anchor.bottom + 4;
   const top = below + height > innerHeight - 8 ? Math.max(8, anchor.top - height - 4) : below;
   menu.style.left = `${left}px`;

@@ -10,13 +10,15 @@ const NEAR_BOTTOM_PX = 90;
 
 export class MessageList {
   constructor({ store, actions, onRead }) {
-    Object.assign(this, { store, actions, onRead, missed: 0, chatKey: null, shown: null });
+    Object.assign(this, { store, actions, onRead, missed: 0, shown: null, bottom: true });
     this.list = h("div", { class: "messages", role: "log", tabindex: "0" });
     this.badge = h("span", { class: "badge" });
     this.jump = iconButton("down", t("jump_down"), { class: "jump", "data-testid": "jump-down", onclick: () => this.toBottom(true) });
     this.jump.append(this.badge);
     this.element = h("div", { class: "message-area" }, this.list, this.jump);
     this.list.addEventListener("scroll", () => this.#noteScroll());
+    // The composer below grows and shrinks; a reader at the bottom stays there.
+    new ResizeObserver(() => this.bottom && this.toBottom(false)).observe(this.list);
   }
 
   /** Show `messages` of `chat`; `arrived` is the message that has just come in, if any. */
@@ -63,12 +65,12 @@ export class MessageList {
   }
 
   #noteScroll() {
-    const bottom = this.atBottom();
-    if (bottom) {
+    this.bottom = this.atBottom();
+    if (this.bottom) {
       this.missed = 0;
       this.onRead();
     }
-    this.jump.classList.toggle("shown", !bottom);
+    this.jump.classList.toggle("shown", !this.bottom);
     this.badge.textContent = this.missed || "";
   }
 

@@ -63,9 +63,8 @@ async def test_several_photos_go_as_one_album_with_a_lightbox(
 async def test_a_file_goes_as_a_document(sandbox: Sandbox, bot: ScriptedBot, page_for: PageFor) -> None:
     page = await page_for(sandbox.base_url, 101)
     window = chat(page, MUTUAL_AID)
-    await window.get_by_test_id("file-input").set_input_files(
-        [{"name": "通知.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4"}]
-    )
+    notice: FilePayload = {"name": "通知.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4"}
+    await window.get_by_test_id("file-input").set_input_files([notice])
     await window.get_by_test_id("send").click()
     assert (await bot.next("message"))["document"]["file_name"] == "通知.pdf"
     await expect(window.get_by_test_id("file")).to_contain_text("通知.pdf")
