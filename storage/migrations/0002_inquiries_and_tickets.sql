@@ -79,9 +79,6 @@ CREATE UNIQUE INDEX tickets_number ON tickets (upper(number));
 CREATE INDEX tickets_asker ON tickets (asker_id, id) WHERE number IS NOT NULL;
 CREATE INDEX tickets_living ON tickets (community, id)
     WHERE number IS NOT NULL AND status NOT IN ('closed', 'withdrawn', 'merged', 'declined');
-CREATE INDEX tickets_holder ON tickets (holder_id) WHERE holder_id IS NOT NULL;
-CREATE INDEX tickets_officer ON tickets (officer_id) WHERE officer_id IS NOT NULL;
-CREATE INDEX tickets_origin ON tickets (origin_chat_id);
 CREATE INDEX tickets_waiting ON tickets (id) WHERE status = 'waiting_peers';
 
 CREATE TABLE events (
@@ -95,7 +92,6 @@ CREATE TABLE events (
     reason TEXT NOT NULL
 );
 CREATE INDEX events_ticket ON events (ticket_id, id);
-CREATE INDEX events_actor ON events (actor_id) WHERE actor_id IS NOT NULL;
 
 CREATE TABLE drafts (
     id INTEGER PRIMARY KEY,
@@ -111,7 +107,6 @@ CREATE TABLE drafts (
     state TEXT NOT NULL,
     created_at INTEGER NOT NULL
 );
-CREATE INDEX drafts_author ON drafts (author_id);
 CREATE INDEX drafts_prompted ON drafts (chat_id, author_id, id) WHERE state = 'prompted';
 
 CREATE TABLE answers (
@@ -128,7 +123,6 @@ CREATE TABLE answers (
 );
 CREATE INDEX answers_ticket ON answers (ticket_id, id);
 CREATE INDEX answers_draft ON answers (draft_id, id);
-CREATE INDEX answers_author ON answers (author_id);
 
 CREATE TABLE threads (
     ticket_id INTEGER PRIMARY KEY REFERENCES tickets (id),
@@ -153,7 +147,6 @@ CREATE TABLE thread_messages (
 );
 CREATE INDEX thread_messages_ticket ON thread_messages (ticket_id, at, message_id);
 CREATE INDEX thread_messages_album ON thread_messages (chat_id, album_id) WHERE album_id IS NOT NULL;
-CREATE INDEX thread_messages_sender ON thread_messages (sender_id);
 
 -- A matter may have been shown several times; `current` marks the messages that stand for it now.
 CREATE TABLE links (

@@ -22,6 +22,9 @@ _MAY_SCAN: Final = {
     "storage.inbox._COUNTS",
     "storage.outbox._COUNTS",
     "storage.outbox._DEPTH",
+    "storage.outbox._MOVE_UNSLOTTED",  # a group changes its id once in its life
+    "storage.chat_migration._REKEY",
+    "storage.chat_migration._DROP",
     "storage.outbox._UNCERTAIN",  # once, at start
     "storage.outbox._HEADS",  # walks from chat to chat: one step for each chat that waits
     "storage.inquiries._PEERS_IN",  # walks the tickets that wait for peers: a few minutes' worth
@@ -56,8 +59,7 @@ def test_all_statements_are_looked_at() -> None:
     assert len(list(statements())) > 60
 
 
-@pytest.mark.parametrize(("name", "statement"), statements())
+@pytest.mark.parametrize(("name", "statement"), list(statements()))
 def test_every_lookup_uses_an_index(tmp_path: Path, name: str, statement: str) -> None:
     scans = [step for step in plan(tmp_path / "huzhu.db", statement) if step.startswith("SCAN")]
-    allowed = name in _MAY_SCAN or (name.startswith("storage.chat_migration.") and "bound_by" in statement)
-    assert allowed or not scans, f"{name}: {scans}"
+    assert name in _MAY_SCAN or not scans, f"{name}: {scans}"
