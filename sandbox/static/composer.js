@@ -24,7 +24,6 @@ export class Composer {
     this.row = h("div", { class: "compose-row" }, this.attach, this.commands, this.input, this.anonymous, this.send, this.picker);
     this.locked = h("div", { class: "locked" });
     this.element = h("div", { class: "composer" }, this.bar, this.strip.element, this.row, this.locked);
-    this.element.addEventListener("dragover", (event) => event.preventDefault());
   }
 
   get draft() {
@@ -168,6 +167,15 @@ export class Composer {
     this.draft.files.push(...filesFrom(files, kind));
     this.render();
     this.focus();
+  }
+
+  /** Files dropped anywhere on `area` are attached instead of opened by the browser. */
+  takeDrops(area) {
+    area.addEventListener("dragover", (event) => event.preventDefault());
+    area.addEventListener("drop", (event) => {
+      event.preventDefault();
+      if (event.dataTransfer.files.length && !this.lock) this.addFiles([...event.dataTransfer.files]);
+    });
   }
 
   #removeFile(at) {

@@ -21,6 +21,8 @@ export class ChatPane {
     this.list = new MessageList({ store, actions, onRead: () => this.#read() });
     this.topics = new TopicList({ store, unread, onPick: (thread) => this.openThread(thread), onCreate: () => this.#createTopic() });
     this.composer = new Composer({ store, drafts, actions, place: () => ({ chat: this.chat, thread: this.place }) });
+    this.composer.takeDrops(this.list.element);
+    this.composer.takeDrops(this.composer.element);
     this.head = h("header", { class: "pane-head" });
     this.element = h("article", { class: "pane", "data-testid": `chat-${chatKey}`, dataset: { chatKey } }, this.head,
       h("div", { class: "pane-body" }, this.chat.is_forum ? this.topics.element : null, h("div", { class: "thread" }, this.list.element, this.composer.element)));

@@ -70,6 +70,16 @@ async def test_a_file_goes_as_a_document(sandbox: Sandbox, bot: ScriptedBot, pag
     await expect(window.get_by_test_id("file")).to_contain_text("通知.pdf")
 
 
+async def test_a_dropped_file_waits_in_the_composer(sandbox: Sandbox, page_for: PageFor) -> None:
+    page = await page_for(sandbox.base_url, 101)
+    window = chat(page, MUTUAL_AID)
+    dropped = await page.evaluate_handle(
+        "() => { const d = new DataTransfer(); d.items.add(new File(['x'], '图纸.dwg')); return d; }"
+    )
+    await window.locator(".messages").dispatch_event("drop", {"dataTransfer": dropped})
+    await expect(window.get_by_test_id("attachments")).to_contain_text("图纸.dwg")
+
+
 async def test_locations_and_stickers_can_be_sent(
     sandbox: Sandbox, bot: ScriptedBot, page_for: PageFor
 ) -> None:
