@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, TypeVar, cast
 
 import aiosqlite
 
@@ -35,10 +35,20 @@ class Connection:
 
         A caller that is cancelled stops waiting; the function itself runs to its end.
         """
+
+        def hop() -> tuple[T | None, BaseException | None]:
+            # The driver logs what it runs and the errors it sees, and either could show what people wrote.
+            try:
+                return function(self._raw), None
+            except BaseException as error:
+                return None, error
+
         # aiosqlite has no public way to run a function of ours on its thread. This is the only use of the
         # private one, and the range of aiosqlite's versions in pyproject.toml is bound because of it.
-        result: T = await self._driver._execute(function, self._raw)  # type: ignore[no-untyped-call]
-        return result
+        result, error = await self._driver._execute(hop)  # type: ignore[no-untyped-call]
+        if error is not None:
+            raise error
+        return cast(T, result)
 
     async def close(self) -> None:
         """Finish what is waiting and end the thread."""

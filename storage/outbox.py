@@ -13,14 +13,12 @@ from collections.abc import Sequence as Rows
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Any, NewType
+from typing import Any
 
 from storage.columns import to_stamp, to_time
 from storage.sequence import Sequence
 from tickets.identity import ChatId, TicketId
 from tickets.notices import Notice, NoticeKind
-
-OutboxId = NewType("OutboxId", int)
 
 _ADD = """
 INSERT INTO outbox (
@@ -98,7 +96,7 @@ class OutboxState(Enum):
 class OutboxRow:
     """A notice to send and how far it got."""
 
-    id: OutboxId
+    id: int
     notice: Notice
     state: OutboxState
     attempts: int  # how often sending failed
@@ -140,24 +138,24 @@ class Outbox:
         chosen = [row_id for row_id, chat_id in heads if chat_id not in exclude_chats][:limit]
         return [_to_row(self._connection.execute(_CLAIM, (row_id,)).fetchone()) for row_id in chosen]
 
-    def get(self, row_id: OutboxId) -> OutboxRow | None:
+    def get(self, row_id: int) -> OutboxRow | None:
         row = self._connection.execute(_GET, (row_id,)).fetchone()
         return None if row is None else _to_row(row)
 
-    def sent(self, row_id: OutboxId) -> None:
+    def sent(self, row_id: int) -> None:
         """The messenger confirmed it."""
         self._connection.execute(_SENT, (to_stamp(self._now()), row_id))
 
-    def dead(self, row_id: OutboxId, error: str) -> None:
+    def dead(self, row_id: int, error: str) -> None:
         """It will never arrive; `error` must hold no message text."""
         self._connection.execute(_DEAD, (error, to_stamp(self._now()), row_id))
 
-    def retry(self, row_id: OutboxId, not_before: datetime, error: str) -> None:
+    def retry(self, row_id: int, not_before: datetime, error: str) -> None:
         """Sending failed: try again, not before that time. A row that is not being sent is left alone."""
         if self._connection.execute(_RETRY, (to_stamp(not_before), error, row_id)).rowcount == 1:
             self._reopen(row_id)
 
-    def progress(self, row_id: OutboxId, parts_done: int) -> None:
+    def progress(self, row_id: int, parts_done: int) -> None:
         """So many messages of a long notice are confirmed."""
         self._connection.execute(_PROGRESS, (parts_done, row_id))
 
@@ -190,7 +188,7 @@ class Outbox:
             newest = twin[1] if twin is not None and twin[0] > row_id else data
             self._connection.execute(_MOVE, (new, newest, row_id))
 
-    def _reopen(self, row_id: OutboxId) -> None:
+    def _reopen(self, row_id: int) -> None:
         """Make a row pending again; one of its slot that was owed meanwhile becomes one with it."""
         twin = self._connection.execute(_TWIN, {"id": row_id}).fetchone()
         if twin is not None:
@@ -210,7 +208,7 @@ def _to_row(row: tuple[Any, ...]) -> OutboxRow:
         data=json.loads(data),
     )
     return OutboxRow(
-        id=OutboxId(row_id),
+        id=row_id,
         notice=notice,
         state=OutboxState(state),
         attempts=attempts,

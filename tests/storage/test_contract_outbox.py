@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 import pytest
 
 from storage import OutboxRow, OutboxState, SqliteStore, SqliteUnitOfWork
-from storage.outbox import OutboxId
 from tests.storage.samples import NOW, SECOND, Clock
 from tickets.identity import ChatId, TicketId
 from tickets.notices import Notice, NoticeKind, Value
@@ -38,7 +37,7 @@ async def claim(
     return list(await store.transact(lambda uow: uow.outbox.claim(now, limit, exclude)))
 
 
-async def get(store: SqliteStore, row_id: OutboxId) -> OutboxRow:
+async def get(store: SqliteStore, row_id: int) -> OutboxRow:
     row = await store.read(lambda uow: uow.outbox.get(row_id))
     assert row is not None
     return row
@@ -63,7 +62,7 @@ async def test_a_notice_comes_back_whole(store: SqliteStore) -> None:
         created_at=NOW,
     )
     assert await get(store, row.id) == row
-    assert await store.read(lambda uow: uow.outbox.get(OutboxId(99))) is None
+    assert await store.read(lambda uow: uow.outbox.get(99)) is None
 
 
 async def test_each_chat_sends_one_after_the_other_and_chats_side_by_side(store: SqliteStore) -> None:

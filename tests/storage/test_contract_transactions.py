@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sqlite3
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 import pytest
 
@@ -266,6 +268,18 @@ async def test_rows_cannot_be_touched_outside_of_a_use_case(store: SqliteStore) 
     leaked = await store.transact(lambda uow: uow)
     with pytest.raises(sqlite3.ProgrammingError, match="thread"):
         leaked.new_id()
+
+
+async def test_no_log_shows_what_people_wrote(store: SqliteStore, caplog: pytest.LogCaptureFixture) -> None:
+    def work(_: SqliteUnitOfWork, *, text: str) -> None:
+        raise RefusedError(text)
+
+    caplog.set_level(logging.DEBUG)
+    for run in (store.transact, store.read):
+        with pytest.raises(RefusedError):
+            await run(partial(work, text="机密"))
+    await store.transact(remember(Person(id=ZHANG.id, name="机密")))
+    assert "机密" not in caplog.text
 
 
 async def test_errors_of_the_driver_do_not_leave_the_store(store: SqliteStore) -> None:
