@@ -16,13 +16,16 @@ from tickets.model import Event, LinkRole, Ticket
 from tickets.notices import Notice, NoticeKind
 from tickets.unit_of_work import Change, Timer, TimerKind, UnitOfWork
 
+_EXPLAINED = frozenset({Action.REOPEN, Action.GUIDE, Action.DISMISS})
+
 
 def step(
     ticket: Ticket, action: Action, actor: Person | None, now: datetime, *, reason: str = "", **fields: Any
 ) -> tuple[Ticket, Event]:
     """Take `action` and return the ticket as it is then, with its row of history.
 
-    `fields` are further fields of the ticket that the action sets. Raises `IllegalActionError`.
+    `fields` are further fields of the ticket that the action sets. A reason that people are shown later, with
+    the ticket itself, is kept there too. Raises `IllegalActionError`.
     """
     after = advance(ticket.status, action)
     event = Event(
@@ -34,7 +37,8 @@ def step(
         after=after,
         reason=reason,
     )
-    return replace(ticket, status=after, updated_at=now, **fields), event
+    shown = reason if action in _EXPLAINED else ticket.reason
+    return replace(ticket, status=after, updated_at=now, reason=shown, **fields), event
 
 
 def faces(uow: UnitOfWork, ticket: Ticket) -> tuple[Notice, ...]:
@@ -85,6 +89,12 @@ def relay(
             "only": only.message_id if only else None,
         },
     )
+
+
+def desk_card(uow: UnitOfWork, ticket: Ticket, desk: ChatId) -> MessageKey | None:
+    """The ticket's card in this desk's chat, for words to be said below it; None where there is none."""
+    cards = uow.links.latest(LinkRole.DESK_CARD, ticket.id)
+    return cards[0].key if cards and cards[0].key.chat_id == desk else None
 
 
 def say(chat_id: ChatId, key: str, *, reply_to: MessageKey | None = None, **values: str) -> Notice:

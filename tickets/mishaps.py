@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from tickets.change import apply, faces, notice, say
+from tickets.change import desk_card, faces, notice, say, step
 from tickets.identity import ChatId, TicketId, UserId
 from tickets.lifecycle import Action, allows
 from tickets.model import LinkRole, Ticket
 from tickets.notices import Notice, NoticeKind
-from tickets.unit_of_work import UnitOfWork
+from tickets.unit_of_work import Change, UnitOfWork
 
 _REPEATED = 5  # messages of a lost topic that are shown again in the new one
 
@@ -87,13 +87,16 @@ class Mishaps:
         if desk is None or desk.chat_id == owed.chat_id:
             return
         if allows(ticket.status, Action.NOTE):
-            apply(uow, ticket, Action.NOTE, None, now, reason=f"undelivered: {owed.kind.value}, {reason}")
-        cards = uow.links.latest(LinkRole.DESK_CARD, ticket.id)
+            words = f"undelivered: {owed.kind.value}, {reason}"
+            noted, event = step(ticket, Action.NOTE, None, now, reason=words)
+            # Only the desk's card: telling every place again would owe anew what just could not be delivered.
+            card = notice(NoticeKind.DESK_CARD, noted, desk.chat_id)
+            uow.save(Change(ticket=noted, events=(event,), notices=(card,)))
         uow.tell(
             say(
                 desk.chat_id,
                 "undelivered",
-                reply_to=cards[0].key if cards else None,
+                reply_to=desk_card(uow, ticket, desk.chat_id),
                 number=ticket.number or "",
                 what=owed.kind.value,
                 why=reason,
