@@ -11,31 +11,20 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from knowledge import (
-    Answer,
-    Emergency,
-    EntryId,
-    Expired,
-    MessageContext,
-    NotAQuestion,
-    Private,
-    Suggest,
-    Verdict,
-)
-from tickets.change import say
-from tickets.conversation import AttachmentKind, ChatKind, IncomingMessage
+from knowledge import Answer, Emergency, EntryId, MessageContext, NotAQuestion, Verdict
+from tickets.acting import Acting, with_id
+from tickets.conversation import ChatKind, IncomingMessage
 from tickets.identity import CommunityCode, InquiryId
-from tickets.model import Finding, Inquiry, InquiryPart, InquiryState, Room, TicketClass
-from tickets.notices import Notice, NoticeKind
+from tickets.model import Finding, Inquiry, InquiryState
 from tickets.opening import Opening
 from tickets.policy import Policy
+from tickets.supplement import add_part, as_part, supplement
 from tickets.unit_of_work import Timer, TimerKind, UnitOfWork
-from tickets.wishes import sounds_thankful
 
 Judging = Callable[[str, MessageContext], Verdict]
 
 _LONGEST_FRAGMENT = 60  # characters; the beginning of a question is short, a notice is not
-_UNREADABLE = {AttachmentKind.VOICE, AttachmentKind.AUDIO}
+_MOST_FRAGMENTS = 10  # as many as the largest album has parts; who chats on and on asks none of it
 
 
 class Asking:
@@ -44,7 +33,7 @@ class Asking:
     def __init__(self, *, judge: Judging, policy: Policy, opening: Opening) -> None:
         self._judge = judge
         self._policy = policy
-        self._opening = opening
+        self._acting = Acting(opening=opening)
 
     def hear(
         self,
@@ -59,12 +48,11 @@ class Asking:
 
         `last_entry` is the entry that the conversation is about, for follow-ups ("那要带什么材料").
         """
-        inquiry = self._gathering(uow, message, now)
-        if inquiry is not None:
-            inquiry = replace(inquiry, addressed=inquiry.addressed or message.addressed)
-            inquiry = add_part(inquiry, message, now)
-        else:
-            inquiry = self._begin(uow, message, now, community)
+        latest = self._latest(uow, message, now)
+        if latest is not None and self._completed(uow, latest, message, now):
+            return
+        inquiry = self._continued(latest, message, now) or self._begin(uow, message, now, community)
+        goes_on = bool(inquiry.id) and inquiry.state is InquiryState.GATHERING
         just_answered = self._recent_entry(uow, message, now - self._policy.quiet)
         last_entry = last_entry or self._recent_entry(uow, message, now - self._policy.look_back)
         verdict = self._find(inquiry, now, last_entry=last_entry, message=message)
@@ -72,19 +60,23 @@ class Asking:
             self._keep_fragment(uow, inquiry, message, now)
             return
         repeated = isinstance(verdict, Answer) and verdict.entry.id == just_answered
-        if repeated and not message.addressed:
+        if repeated and not message.addressed and not goes_on:
             return  # the asker goes on with a question that was answered this moment
-        if isinstance(verdict, Answer | Emergency) or not self._policy.quiet:
-            self.act(uow, inquiry, verdict, now)
-            return
-        self._gather(uow, inquiry, now)
+        if isinstance(verdict, Answer | Emergency):
+            lone = replace(inquiry, parts=inquiry.parts[-1:])
+            alone = self._find(lone, now, last_entry=last_entry, message=message)
+            self._acting.act(uow, _lead_with_question(inquiry, verdict, alone), verdict, now)
+        elif not self._policy.quiet:
+            self._acting.act(uow, inquiry, verdict, now)
+        else:
+            self._gather(uow, replace(inquiry, entry_id=last_entry), now)
 
     def settle(self, uow: UnitOfWork, inquiry_id: InquiryId, now: datetime) -> None:
         """The asker has paused: judge everything that was gathered and act."""
         inquiry = uow.inquiries.get(inquiry_id)
         if inquiry is None or inquiry.state is not InquiryState.GATHERING:
             return
-        self.act(uow, inquiry, self._find(inquiry, now, last_entry=inquiry.entry_id), now)
+        self._acting.act(uow, inquiry, self._find(inquiry, now, last_entry=inquiry.entry_id), now)
 
     def reconsider(self, uow: UnitOfWork, inquiry: Inquiry, now: datetime) -> None:
         """The asker edited a question that already has its reply: correct the reply where it was wrong.
@@ -93,30 +85,7 @@ class Asking:
         """
         verdict = self._find(inquiry, now, last_entry=None)
         if isinstance(verdict, Answer) and verdict.entry.id != inquiry.entry_id:
-            self.act(uow, inquiry, verdict, now)
-
-    def act(self, uow: UnitOfWork, inquiry: Inquiry, verdict: Verdict, now: datetime) -> None:
-        """Do what the verdict asks for, and write the inquiry."""
-        uow.timers.cancel(TimerKind.SETTLE, inquiry.id)
-        inquiry = replace(inquiry, touched_at=now)
-        match verdict:
-            case Answer(entry=entry):
-                self._reply(uow, inquiry, Finding.ANSWER, InquiryState.ANSWERED, entry_id=entry.id)
-            case Suggest(entries=entries):
-                ids = tuple(str(entry.id) for entry in entries)
-                self._reply(uow, inquiry, Finding.SUGGESTION, InquiryState.SUGGESTED, candidates=ids)
-            case Expired(entry=entry):
-                found = self._reply(uow, inquiry, Finding.EXPIRED, InquiryState.ANSWERED, entry_id=entry.id)
-                self._opening.open_now(uow, found, now, reason="expired_entry")
-            case Emergency(kind=kind):
-                found = self._reply(uow, inquiry, Finding.EMERGENCY, InquiryState.ANSWERED, kind=kind)
-                self._opening.open_now(uow, found, now, reason="emergency", ticket_class=TicketClass.A)
-            case Private(kind=kind, entry=entry):
-                self._offer_privacy(uow, inquiry, kind, str(entry.id) if entry else None, now)
-            case NotAQuestion():
-                self._decline_to_answer(uow, inquiry)
-            case _:
-                self._nobody_knows(uow, inquiry, now)
+            self._acting.act(uow, inquiry, verdict, now)
 
     def _find(
         self,
@@ -164,15 +133,32 @@ class Asking:
             ticket_id=None,
         )
 
-    def _gathering(self, uow: UnitOfWork, message: IncomingMessage, now: datetime) -> Inquiry | None:
+    def _latest(self, uow: UnitOfWork, message: IncomingMessage, now: datetime) -> Inquiry | None:
+        """The asker's last inquiry here, if it is so recent that this message may belong to it."""
         since = now - max(self._policy.quiet, self._policy.album) * 2
-        latest = uow.inquiries.latest_of(message.chat.id, message.sender.id, since)
-        if latest is None:
+        return uow.inquiries.latest_of(message.chat.id, message.sender.id, since)
+
+    def _completed(self, uow: UnitOfWork, latest: Inquiry, message: IncomingMessage, now: datetime) -> bool:
+        """Whether the message only completed what was acted on already.
+
+        That is the rest of an album, or more about an emergency, which people shout in several messages.
+        """
+        alarm = latest.finding is Finding.EMERGENCY and now - latest.touched_at <= self._policy.quiet
+        if latest.state is InquiryState.GATHERING or not (alarm or _same_album(latest, message)):
+            return False
+        ticket = uow.tickets.get(latest.ticket_id) if latest.ticket_id else None
+        if ticket is not None:
+            return supplement(uow, ticket, latest, message, now)
+        if message.text:
+            return False
+        uow.inquiries.put(add_part(latest, message, now))
+        return True
+
+    @staticmethod
+    def _continued(latest: Inquiry | None, message: IncomingMessage, now: datetime) -> Inquiry | None:
+        if latest is None or latest.state is not InquiryState.GATHERING:
             return None
-        same_album = message.album_id is not None and any(
-            part.album_id == message.album_id for part in latest.parts
-        )
-        return latest if latest.state is InquiryState.GATHERING or same_album else None
+        return add_part(replace(latest, addressed=latest.addressed or message.addressed), message, now)
 
     def _recent_entry(self, uow: UnitOfWork, message: IncomingMessage, since: datetime) -> str | None:
         latest = uow.inquiries.latest_of(message.chat.id, message.sender.id, since)
@@ -184,7 +170,7 @@ class Asking:
         if inquiry.id:  # a gathering question goes on in words that are no question by themselves
             self._gather(uow, inquiry, now)
             return
-        for part in inquiry.parts:
+        for part in inquiry.parts[-_MOST_FRAGMENTS:]:
             if part.attachment is not None or 0 < len(part.text) <= _LONGEST_FRAGMENT:
                 uow.fragments.add(message.chat.id, message.sender.id, part, now)
 
@@ -194,83 +180,20 @@ class Asking:
         if inquiry.state is InquiryState.GATHERING:
             uow.timers.set(Timer(kind=TimerKind.SETTLE, ref=inquiry.id, due_at=now + self._policy.quiet))
 
-    def _reply(
-        self,
-        uow: UnitOfWork,
-        inquiry: Inquiry,
-        finding: Finding,
-        state: InquiryState,
-        *,
-        entry_id: str | None = None,
-        candidates: tuple[str, ...] = (),
-        kind: str = "",
-    ) -> Inquiry:
-        inquiry = replace(
-            with_id(uow, inquiry),
-            finding=finding,
-            state=state,
-            entry_id=entry_id,
-            candidates=candidates,
-            kind=kind,
-        )
-        uow.inquiries.put(inquiry)
-        uow.tell(Notice(kind=NoticeKind.REPLY, chat_id=inquiry.chat_id, ref=inquiry.id))
+
+def _same_album(inquiry: Inquiry, message: IncomingMessage) -> bool:
+    return message.album_id is not None and any(part.album_id == message.album_id for part in inquiry.parts)
+
+
+def _lead_with_question(inquiry: Inquiry, verdict: Verdict, alone: Verdict) -> Inquiry:
+    """Put the last message first where its verdict is the same `alone`, so that the reply goes to it.
+
+    What was said shortly before an answered question was chatter, unless it was a photo; about an emergency
+    every word counts.
+    """
+    *earlier, asked = inquiry.parts
+    if type(alone) is not type(verdict) or getattr(alone, "entry", None) != getattr(verdict, "entry", None):
         return inquiry
-
-    def _offer_privacy(
-        self, uow: UnitOfWork, inquiry: Inquiry, kind: str, entry_id: str | None, now: datetime
-    ) -> None:
-        if inquiry.private and entry_id is not None:
-            self._reply(uow, inquiry, Finding.ANSWER, InquiryState.ANSWERED, entry_id=entry_id, kind=kind)
-        elif inquiry.private:
-            self._nobody_knows(uow, replace(inquiry, kind=kind), now)
-        else:
-            self._reply(
-                uow, inquiry, Finding.PRIVATE, InquiryState.PRIVATE_OFFERED, entry_id=entry_id, kind=kind
-            )
-
-    def _nobody_knows(self, uow: UnitOfWork, inquiry: Inquiry, now: datetime) -> None:
-        if inquiry.community is None:
-            self._say(uow, inquiry, "no_community")
-            return
-        inquiry = with_id(uow, inquiry)
-        uow.inquiries.put(inquiry)
-        room = uow.chats.get(inquiry.chat_id)
-        if room is not None and room.room is not Room.MUTUAL_AID:
-            self._opening.open_now(uow, inquiry, now, reason="")  # no peers to wait for
-            return
-        self._opening.wait_for_peers(uow, inquiry, now)
-
-    @staticmethod
-    def _say(uow: UnitOfWork, inquiry: Inquiry, key: str) -> None:
-        uow.tell(say(inquiry.chat_id, key, reply_to=inquiry.origin))
-
-    def _decline_to_answer(self, uow: UnitOfWork, inquiry: Inquiry) -> None:
-        if inquiry.id:
-            uow.inquiries.put(replace(inquiry, state=InquiryState.SILENT))
-        if not inquiry.addressed or sounds_thankful(inquiry.text):
-            return
-        unreadable = any(
-            part.attachment is not None and part.attachment.kind in _UNREADABLE for part in inquiry.parts
-        )
-        if unreadable or inquiry.attachments:
-            self._say(uow, inquiry, "please_type")
-        elif inquiry.private or not inquiry.text:
-            self._say(uow, inquiry, "how_to_ask")
-
-
-def as_part(message: IncomingMessage) -> InquiryPart:
-    """What of a message becomes part of an inquiry or a draft."""
-    return InquiryPart(
-        key=message.key, text=message.text, attachment=message.attachment, album_id=message.album_id
-    )
-
-
-def add_part(inquiry: Inquiry, message: IncomingMessage, now: datetime) -> Inquiry:
-    """The inquiry with this message of its asker added."""
-    return replace(inquiry, parts=(*inquiry.parts, as_part(message)), touched_at=now)
-
-
-def with_id(uow: UnitOfWork, inquiry: Inquiry) -> Inquiry:
-    """The inquiry with an id, which only those need that are written."""
-    return inquiry if inquiry.id else replace(inquiry, id=InquiryId(uow.new_id()))
+    if isinstance(verdict, Answer):
+        earlier = [part for part in earlier if part.attachment is not None and not part.text]
+    return replace(inquiry, parts=(asked, *earlier))

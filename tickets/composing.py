@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from tickets.asking import as_part
 from tickets.change import apply, relay, say
 from tickets.conversation import IncomingMessage, Press, PressReply
 from tickets.identity import AnswerId, ChatId, DraftId, Person
@@ -27,6 +26,7 @@ from tickets.model import (
 )
 from tickets.notices import Notice, NoticeKind
 from tickets.policy import Policy
+from tickets.supplement import as_part
 from tickets.triage import too_late
 from tickets.unit_of_work import Timer, TimerKind, UnitOfWork
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from tickets.asking import as_part
-from tickets.change import apply, relay, say, speaks_for
+from tickets.change import apply, desk_card, relay, say, speaks_for
 from tickets.conversation import IncomingMessage, Press, PressReply
 from tickets.identity import AnswerId, DraftId, Person, TicketId
 from tickets.lifecycle import RETIRED, Action, Status, allows
@@ -20,6 +19,7 @@ from tickets.model import (
 )
 from tickets.notices import Notice, NoticeKind
 from tickets.policy import Policy
+from tickets.supplement import add_part, as_part, carry
 from tickets.unit_of_work import TimerKind, UnitOfWork
 
 RATINGS = ("satisfied", "fair", "dissatisfied")
@@ -48,7 +48,7 @@ class Confirming:
         if isinstance(found, PressReply):
             return found
         answer, ticket = found
-        if not self._may_reopen(answer, ticket, now):
+        if not self._may_reopen(uow, answer, ticket, now):
             return PressReply(text="too_late_to_reopen", alert=True)
         reopened = self._reopen(uow, answer, ticket, press.user, "", now)
         self._ask_for_reason(uow, press, reopened, now)
@@ -83,12 +83,17 @@ class Confirming:
         ticket = uow.tickets.get(answer.ticket_id)
         if ticket is None or not speaks_for(ticket.asker, message.sender, chat_admin=False):
             return
+        answer = uow.answers.latest_of(ticket.id) or answer  # people reply to an earlier one as well
         if solved is True and allows(ticket.status, Action.SOLVE):
             self._solve(uow, answer, ticket, message.sender, now)
-        elif solved is False and self._may_reopen(answer, ticket, now):
+        elif solved is False and self._may_reopen(uow, answer, ticket, now):
             self._reopen(uow, answer, ticket, message.sender, message.text, now)
-        elif solved is None and allows(ticket.status, Action.NOTE):
-            apply(uow, ticket, Action.NOTE, message.sender, now, reason=message.text)
+        elif solved is not True and allows(ticket.status, Action.NOTE):
+            apply(uow, ticket, Action.NOTE, message.sender, now, reason=message.text or "📎")
+        inquiry = uow.inquiries.get(ticket.inquiry_id)
+        if message.attachment is not None and inquiry is not None:
+            uow.inquiries.put(add_part(inquiry, message, now))
+            carry(uow, ticket, message)
 
     def add_reason(self, uow: UnitOfWork, draft: Draft, message: IncomingMessage, now: datetime) -> None:
         """What the asker still misses, given after 未解决; it goes onto the card and to the desk."""
@@ -119,11 +124,16 @@ class Confirming:
     def press_withdraw(self, uow: UnitOfWork, press: Press, ticket_id: TicketId, now: datetime) -> PressReply:
         """撤回: the asker takes the ticket back."""
         ticket = uow.tickets.get(ticket_id)
-        if ticket is None or not speaks_for(ticket.asker, press.user, chat_admin=press.chat_admin):
+        if ticket is None:
+            return PressReply(text="gone", alert=True)
+        # An asker may press wherever the ticket is shown to them, a group's admin only in that very group.
+        chat_admin = press.chat_admin and press.chat.id == ticket.origin.chat_id
+        if not speaks_for(ticket.asker, press.user, chat_admin=chat_admin):
             return PressReply(text="asker_only", alert=True)
         if not allows(ticket.status, Action.WITHDRAW):
             return PressReply(text="already_settled")
-        apply(uow, ticket, Action.WITHDRAW, press.user, now)
+        waiting = (TimerKind.PEER_WINDOW, TimerKind.PEERS_CONFIRM)
+        apply(uow, ticket, Action.WITHDRAW, press.user, now, cancels=waiting)
         return PressReply(text="withdrawn")
 
     def _solve(
@@ -158,19 +168,23 @@ class Confirming:
         self._tell_desk(uow, reopened, reason)
         return reopened
 
-    def _may_reopen(self, answer: PublishedAnswer, ticket: Ticket, now: datetime) -> bool:
+    def _may_reopen(self, uow: UnitOfWork, answer: PublishedAnswer, ticket: Ticket, now: datetime) -> bool:
         if not allows(ticket.status, Action.REOPEN) or answer.verdict not in ("", "expired", "solved"):
             return False
-        closed = ticket.status is Status.CLOSED
-        return not closed or now - ticket.updated_at <= self._policy.reopen_window
+        if ticket.status is not Status.CLOSED:
+            return True
+        closed_at = next(
+            (event.at for event in reversed(uow.history.of(ticket.id)) if event.before is not Status.CLOSED),
+            ticket.updated_at,
+        )
+        return now - closed_at <= self._policy.reopen_window
 
     @staticmethod
     def _tell_desk(uow: UnitOfWork, ticket: Ticket, reason: str) -> None:
         desk = uow.chats.desk_of(ticket.community)
         if desk is None:
             return
-        cards = uow.links.latest(LinkRole.DESK_CARD, ticket.id)
-        card = cards[0].key if cards and cards[0].key.chat_id == desk.chat_id else None
+        card = desk_card(uow, ticket, desk.chat_id)
         key = "desk_reopened_because" if reason else "desk_reopened"
         uow.tell(say(desk.chat_id, key, reply_to=card, number=ticket.number or "", reason=reason))
 

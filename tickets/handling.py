@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from tickets.asking import as_part
 from tickets.change import apply, say
 from tickets.composing import Composing
 from tickets.conversation import IncomingMessage, Press, PressReply
 from tickets.identity import ChatId, DraftId, TicketId
 from tickets.lifecycle import Action, Status, allows
 from tickets.model import DraftKind, InquiryPart, LinkRole, Room, ThreadMessage, Ticket
+from tickets.supplement import as_part
 from tickets.triage import prompt, too_late
 from tickets.unit_of_work import UnitOfWork
 

@@ -10,8 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from tickets.change import faces, relay
-from tickets.conversation import IncomingMessage
-from tickets.identity import CommunityCode, Person, TicketId
+from tickets.identity import ChatId, CommunityCode, Person, TicketId
 from tickets.lifecycle import Action, Status, advance
 from tickets.model import Event, Inquiry, InquiryState, LinkRole, Ticket, TicketClass
 from tickets.notices import Notice, NoticeKind
@@ -133,22 +132,15 @@ def make_subject(text: str) -> str:
 def relay_to_desk(uow: UnitOfWork, ticket: Ticket) -> tuple[Notice, ...]:
     """The asker's photos and files, carried below the card at the desk."""
     desk = uow.chats.desk_of(ticket.community)
+    return () if desk is None else relay_below(uow, ticket, desk.chat_id, LinkRole.DESK_CARD)
+
+
+def relay_below(uow: UnitOfWork, ticket: Ticket, chat_id: ChatId, card: LinkRole) -> tuple[Notice, ...]:
+    """The asker's photos and files, if there are any, carried below the ticket's card in this chat."""
     inquiry = uow.inquiries.get(ticket.inquiry_id)
-    if desk is None or inquiry is None or not inquiry.attachments:
+    if inquiry is None or not inquiry.attachments:
         return ()
-    return (relay(ticket, desk.chat_id, "inquiry", inquiry.id, LinkRole.DESK_CARD, ticket.id),)
-
-
-def relay_supplement(uow: UnitOfWork, ticket: Ticket, message: IncomingMessage) -> None:
-    """A photo or file that the asker added later, carried to wherever the ticket is worked on."""
-    if message.attachment is None or ticket.number is None:
-        return
-    desk = uow.chats.desk_of(ticket.community)
-    thread = uow.threads.get(ticket.id)
-    places = [(desk.chat_id, LinkRole.DESK_CARD)] if desk is not None else []
-    places += [(thread.chat_id, LinkRole.THREAD_CARD)] if thread is not None else []
-    for chat_id, card in places:
-        uow.tell(relay(ticket, chat_id, "inquiry", ticket.inquiry_id, card, ticket.id, only=message.key))
+    return (relay(ticket, chat_id, "inquiry", inquiry.id, card, ticket.id),)
 
 
 def _birth(ticket: Ticket, now: datetime, reason: str = "") -> Event:

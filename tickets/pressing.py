@@ -9,8 +9,8 @@ from tickets.buttons import Button, Verb, decode
 from tickets.conversation import Press, PressReply
 from tickets.identity import AnswerId, DraftId, InquiryId, TicketId
 from tickets.model import DraftKind
-from tickets.reception import UseCases
 from tickets.unit_of_work import UnitOfWork
+from tickets.use_cases import UseCases
 
 _Act = Callable[[UnitOfWork, Press, Button, datetime], PressReply]
 

@@ -6,44 +6,19 @@ ticket's thread is department talk, and what is left in a mutual-aid group, or i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
-from tickets.asking import Asking, add_part
-from tickets.binding import Binding
-from tickets.change import apply, notice, speaks_for
-from tickets.composing import Composing
-from tickets.confirming import Confirming
+from tickets.change import notice, speaks_for
 from tickets.conversation import ChatKind, IncomingMessage
-from tickets.handling import Handling
-from tickets.helping import Helping
 from tickets.identity import AnswerId, CommunityCode, DraftId, InquiryId, TicketId
 from tickets.lifecycle import Action, Status, allows
 from tickets.model import BoundChat, Draft, DraftKind, Inquiry, Link, LinkRole, Room, Ticket
 from tickets.notices import NoticeKind
-from tickets.opening import Opening, relay_supplement
-from tickets.peers import Peers
 from tickets.recollection import recollect
-from tickets.revising import Revising
-from tickets.triage import Desk
+from tickets.supplement import supplement
 from tickets.unit_of_work import UnitOfWork
+from tickets.use_cases import UseCases
 from tickets.wishes import Wish, read_wish, sounds_thankful
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class UseCases:
-    """The use cases that a message can concern."""
-
-    asking: Asking
-    binding: Binding
-    composing: Composing
-    confirming: Confirming
-    desk: Desk
-    handling: Handling
-    helping: Helping
-    opening: Opening
-    peers: Peers
-    revising: Revising
 
 
 class Reception:
@@ -75,6 +50,10 @@ class Reception:
     def _edited(
         self, uow: UnitOfWork, message: IncomingMessage, room: BoundChat | None, now: datetime
     ) -> None:
+        said = uow.threads.message(message.key)
+        ticket = uow.tickets.get(said.ticket_id) if said is not None else None
+        if ticket is not None:
+            self._cases.handling.keep(uow, message, ticket)
         if self._cases.composing.revise(uow, message, now):
             return
         if room is not None and room.room is not Room.MUTUAL_AID:
@@ -121,7 +100,7 @@ class Reception:
     ) -> None:
         if message.replied is not None and self._answered(uow, message, room.community, now, received_at):
             return
-        if message.addressed:
+        if message.addressed and not _replies_to_bot(message):
             self._cases.asking.hear(uow, message, now, community=room.community)
 
     def _alliance(
@@ -132,7 +111,7 @@ class Reception:
             self._cases.handling.keep(uow, message, ticket)
         if message.replied is not None and self._answered(uow, message, None, now, received_at):
             return
-        if message.addressed and ticket is None:
+        if message.addressed and ticket is None and not _replies_to_bot(message):
             self._cases.asking.hear(uow, message, now, community=None)
 
     def _answered(
@@ -157,9 +136,10 @@ class Reception:
         if asked is None:
             return False
         if asked.asker.id == message.sender.id:
-            self._supplement(uow, asked, message, now)
-        else:
-            self._cases.peers.note_reply(uow, asked)
+            return self._supplemented(uow, asked, message, now)
+        if message.addressed:
+            return False  # who turns to the bot asks, and does not answer a colleague
+        self._cases.peers.note_reply(uow, asked)
         return True
 
     def _concerns(
@@ -188,8 +168,11 @@ class Reception:
         self, uow: UnitOfWork, message: IncomingMessage, draft_id: DraftId, now: datetime
     ) -> bool:
         draft = uow.drafts.get(draft_id)
-        if draft is None or not _may_write(draft, message):
+        if draft is None:
             return False
+        if not _may_write(draft, message):
+            self._colleague_wrote(uow, draft, message, now)
+            return True
         if draft.kind is DraftKind.COMMUNITY_NAME:
             self._cases.binding.name_community(uow, draft, message, now)
         elif draft.kind is DraftKind.REOPEN_REASON:
@@ -197,6 +180,13 @@ class Reception:
         else:
             self._cases.composing.compose(uow, draft, message, now)
         return True
+
+    def _colleague_wrote(
+        self, uow: UnitOfWork, draft: Draft, message: IncomingMessage, now: datetime
+    ) -> None:
+        """Somebody else replied to a prompt: at the desk a note on the ticket, elsewhere just talk."""
+        if draft.ticket_id is not None and draft.kind in (DraftKind.DESK_ANSWER, DraftKind.GUIDANCE):
+            self._cases.desk.note(uow, message, draft.ticket_id, now)
 
     def _about_reply(
         self,
@@ -212,8 +202,11 @@ class Reception:
             return False
         wish = read_wish(message.text)
         mine = speaks_for(inquiry.asker, message.sender, chat_admin=False)
-        if mine and wish is not Wish.OTHER and self._cases.helping.hear_wish(uow, inquiry, wish, now):
-            return True
+        if mine and wish is not Wish.OTHER:
+            if self._cases.helping.hear_wish(uow, inquiry, wish, now):
+                return True
+            if inquiry.ticket_id is not None and self._supplemented(uow, inquiry, message, now):
+                return True
         if not sounds_thankful(message.text):
             place = community or inquiry.community
             self._cases.asking.hear(uow, message, now, community=place, last_entry=inquiry.entry_id)
@@ -240,47 +233,57 @@ class Reception:
             self._cases.peers.note_reply(uow, inquiry)
             return True
         if ticket.status is Status.WAITING_PEERS:
-            self._peers_helped(uow, ticket, message, now)
+            self._peers_helped(uow, ticket, inquiry, message, now)
         elif not sounds_thankful(message.text):
-            self._supplement(uow, inquiry, message, now)
+            self._supplemented(uow, inquiry, message, now)
         return True
 
-    def _peers_helped(self, uow: UnitOfWork, ticket: Ticket, message: IncomingMessage, now: datetime) -> None:
+    def _peers_helped(
+        self, uow: UnitOfWork, ticket: Ticket, inquiry: Inquiry, message: IncomingMessage, now: datetime
+    ) -> None:
         wish = read_wish(message.text)
         if wish is Wish.UNSOLVED:
             opened = self._cases.opening.open_waiting(uow, ticket, message.sender, now, reason="peers_failed")
             uow.tell(notice(NoticeKind.PEERS_CHECK, opened, opened.origin.chat_id))
         elif wish is Wish.SOLVED or sounds_thankful(message.text):
             self._cases.peers.close_as_solved(uow, ticket, message.sender, now)
+        else:
+            self._supplemented(uow, inquiry, message, now)
 
     def _about_card(self, uow: UnitOfWork, message: IncomingMessage, link: Link, now: datetime) -> bool:
         room = uow.chats.get(message.chat.id)
         ticket = uow.tickets.get(TicketId(link.ref))
+        if ticket is not None and link.role is LinkRole.RELAY and message.chat.id == ticket.origin.chat_id:
+            answer = uow.answers.latest_of(ticket.id)  # the asker replies to a photo that came with it
+            return answer is not None and self._about_answer(uow, message, answer.id, now)
         if room is None or ticket is None:
             return False
         if room.room is Room.DESK and room.community == ticket.community:
             self._cases.desk.note(uow, message, ticket.id, now)
             return True
         if room.room is Room.ALLIANCE and link.role is LinkRole.THREAD_CARD:
-            if allows(ticket.status, Action.ANSWER):
+            if uow.threads.get(ticket.id) is not None and allows(ticket.status, Action.ANSWER):
                 self._cases.handling.take_as_answer(uow, message, ticket, now)
             return True
         return False
 
-    def _supplement(self, uow: UnitOfWork, inquiry: Inquiry, message: IncomingMessage, now: datetime) -> None:
-        """The asker adds to a question: it becomes part of it, and shows on the card."""
+    def _supplemented(
+        self, uow: UnitOfWork, inquiry: Inquiry, message: IncomingMessage, now: datetime
+    ) -> bool:
+        """The asker adds to a question; False where its ticket is over and this is a matter of its own."""
         if not message.text and message.attachment is None:
-            return
+            return True
         ticket = uow.tickets.get(inquiry.ticket_id) if inquiry.ticket_id else None
-        if ticket is None:
-            place, entry = inquiry.community, inquiry.entry_id
-            self._cases.asking.hear(uow, message, now, community=place, last_entry=entry)
-            return
-        if not allows(ticket.status, Action.REVISE):
-            return
-        uow.inquiries.put(add_part(inquiry, message, now))
-        apply(uow, ticket, Action.REVISE, message.sender, now, reason=message.text)
-        relay_supplement(uow, ticket, message)
+        if ticket is not None:
+            return supplement(uow, ticket, inquiry, message, now)
+        place, entry = inquiry.community, inquiry.entry_id
+        self._cases.asking.hear(uow, message, now, community=place, last_entry=entry)
+        return True
+
+
+def _replies_to_bot(message: IncomingMessage) -> bool:
+    """Staff who reply to a word of the bot's talk about it; only a mention or `/ask` is a question there."""
+    return message.replied is not None and message.replied.from_me
 
 
 def _may_write(draft: Draft, message: IncomingMessage) -> bool:

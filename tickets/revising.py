@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from tickets.asking import Asking, as_part
+from tickets.asking import Asking
 from tickets.change import apply
 from tickets.conversation import IncomingMessage
 from tickets.lifecycle import Action, allows
 from tickets.model import InquiryState
 from tickets.policy import Policy
+from tickets.supplement import as_part
 from tickets.unit_of_work import Timer, TimerKind, UnitOfWork
 
 

@@ -87,6 +87,7 @@ def reply_to(message: IncomingMessage) -> Replied:
     return Replied(
         key=message.key,
         from_me=False,
+        at=message.at,
         sender=message.sender,
         text=message.text,
         attachment=message.attachment,
@@ -94,9 +95,9 @@ def reply_to(message: IncomingMessage) -> Replied:
     )
 
 
-def reply_to_bot(key: MessageKey, text: str = "") -> Replied:
+def reply_to_bot(key: MessageKey, text: str = "", at: datetime = MONDAY) -> Replied:
     """What a reply to a message of the bot's shows of it."""
-    return Replied(key=key, from_me=True, sender=None, text=text, attachment=None)
+    return Replied(key=key, from_me=True, at=at, sender=None, text=text, attachment=None)
 
 
 def tap(

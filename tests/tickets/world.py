@@ -44,10 +44,11 @@ from tickets.opening import Opening
 from tickets.peers import Peers
 from tickets.policy import Policy
 from tickets.pressing import Pressing
-from tickets.reception import Reception, UseCases
+from tickets.reception import Reception
 from tickets.revising import Revising
 from tickets.standing import Standing
 from tickets.triage import Desk
+from tickets.use_cases import UseCases
 
 T = TypeVar("T")
 DEPARTMENTS = ("market_regulation", "fire", "emergency_mgmt")
@@ -147,7 +148,7 @@ class World:
         **more: Any,
     ) -> IncomingMessage:
         """Reply to a message of the bot's, which shows the text `shown`."""
-        return await self.say(text, by=by, to=to, replied=reply_to_bot(key, shown), **more)
+        return await self.say(text, by=by, to=to, replied=reply_to_bot(key, shown, self.now), **more)
 
     async def press(
         self, verb: Verb, ref: int, argument: str = "", *, by: Person = ZHANG, at: Chat = GROUP, **more: Any
