@@ -14,7 +14,7 @@ from knowledge import Entry
 from tickets.change import say, speaks_for
 from tickets.conversation import IncomingMessage, Press, PressReply
 from tickets.identity import InquiryId, PersonKind
-from tickets.model import Finding, Inquiry, InquiryState
+from tickets.model import Finding, Inquiry, InquiryPart, InquiryState, Ticket
 from tickets.notices import Notice, NoticeKind
 from tickets.opening import Opening
 from tickets.unit_of_work import UnitOfWork
@@ -110,15 +110,16 @@ class Helping:
             chat_id=message.chat.id,
             thread_id=None,
             private=True,
-            parts=(replace(asked.parts[0], key=message.key), *asked.parts[1:]),
+            parts=(InquiryPart(key=message.key, text=""), *asked.parts),  # replies go to the private chat
             created_at=now,
             touched_at=now,
         )
         if asked.entry_id is not None:
             self._show(uow, replace(moved, state=InquiryState.ANSWERED, finding=Finding.ANSWER))
         else:
-            uow.inquiries.put(replace(moved, finding=Finding.NONE))
-            self._opening.open_now(uow, replace(moved, finding=Finding.NONE), now, reason="private")
+            moved = replace(moved, state=InquiryState.SILENT, finding=Finding.NONE)
+            uow.inquiries.put(moved)
+            self._open(uow, moved, now, reason="private")
         return True
 
     def _thank(self, uow: UnitOfWork, inquiry: Inquiry, now: datetime) -> None:
@@ -126,12 +127,19 @@ class Helping:
         self._show(uow, replace(inquiry, state=InquiryState.HELPED, touched_at=now))
 
     def _to_worker(self, uow: UnitOfWork, inquiry: Inquiry, now: datetime) -> PressReply:
-        uow.feedback.add("not_helpful", inquiry.text, inquiry.id, now)
-        ticket = self._opening.open_now(uow, inquiry, now, reason="not_helpful")
+        offered = inquiry.state is InquiryState.PRIVATE_OFFERED
+        if not offered:  # who only stays in the group has judged nothing
+            uow.feedback.add("not_helpful", inquiry.text, inquiry.id, now)
+        ticket = self._open(uow, inquiry, now, reason="" if offered else "not_helpful")
         if ticket is None:
-            uow.tell(say(inquiry.chat_id, "no_community", reply_to=inquiry.origin))
             return PressReply()
         return PressReply(text="ticket_opened", values={"number": ticket.number or ""})
+
+    def _open(self, uow: UnitOfWork, inquiry: Inquiry, now: datetime, *, reason: str) -> Ticket | None:
+        ticket = self._opening.open_now(uow, inquiry, now, reason=reason)
+        if ticket is None:
+            uow.tell(say(inquiry.chat_id, "no_community", reply_to=inquiry.origin))
+        return ticket
 
     @staticmethod
     def _show(uow: UnitOfWork, inquiry: Inquiry) -> None:
