@@ -11,12 +11,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from tickets.change import faces, say
+from tickets.change import faces, notice, say
 from tickets.conversation import ChatKind, IncomingMessage
 from tickets.identity import CommunityCode, DraftId, UserId
-from tickets.model import BoundChat, Community, Draft, DraftKind, DraftState, Room
+from tickets.model import BoundChat, Community, Draft, DraftKind, DraftState, LinkRole, Room
 from tickets.notices import Notice, NoticeKind
-from tickets.opening import relay_to_desk
+from tickets.opening import relay_below, relay_to_desk
 from tickets.unit_of_work import UnitOfWork
 
 _CODE: Final = re.compile(r"[A-Z][A-Z0-9]{0,7}\Z")  # short enough for a ticket number
@@ -69,6 +69,7 @@ class Binding:
         if created and community is not None:
             self._ask_for_name(uow, message, community, now)
         self._catch_up(uow, bound)
+        self._move_threads(uow, bound)
 
     def unbind(self, uow: UnitOfWork, message: IncomingMessage) -> None:
         """`/unbind`: the bot falls silent in this group; tickets stay."""
@@ -193,6 +194,20 @@ class Binding:
             for each in (*faces(uow, ticket), *relay_to_desk(uow, ticket)):
                 if each.chat_id == bound.chat_id:
                     uow.tell(each)
+
+    @staticmethod
+    def _move_threads(uow: UnitOfWork, bound: BoundChat) -> None:
+        """Begin the threads of living tickets anew in a new alliance group; in the old one nobody may act."""
+        communities = uow.communities.all() if bound.room is Room.ALLIANCE else ()
+        for ticket in (each for one in communities for each in uow.tickets.living_of(one.code)):
+            thread = uow.threads.get(ticket.id)
+            if thread is None or thread.chat_id == bound.chat_id:
+                continue
+            uow.threads.put(replace(thread, chat_id=bound.chat_id, topic_id=None, closed=False))
+            uow.links.forget(LinkRole.THREAD_CARD, ticket.id)
+            uow.tell(notice(NoticeKind.THREAD_CARD, ticket, bound.chat_id))
+            for each in relay_below(uow, ticket, bound.chat_id, LinkRole.THREAD_CARD):
+                uow.tell(each)
 
     @staticmethod
     def _say(uow: UnitOfWork, message: IncomingMessage, key: str) -> None:

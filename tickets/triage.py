@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from tickets.change import apply, relay
+from tickets.change import apply
 from tickets.conversation import IncomingMessage, Press, PressReply
 from tickets.identity import DepartmentId, DraftId, TicketId
 from tickets.lifecycle import RETIRED, Action, Status, allows
 from tickets.model import Draft, DraftKind, DraftState, LinkRole, Room, Thread, Ticket
 from tickets.notices import Notice, NoticeKind, Value
+from tickets.opening import relay_below
 from tickets.unit_of_work import UnitOfWork
 
 
@@ -139,10 +140,7 @@ class Desk:
         if alliance is None or (known is not None and known.chat_id == alliance.chat_id):
             return ()
         uow.threads.put(Thread(ticket_id=ticket.id, chat_id=alliance.chat_id, topic_id=None))
-        inquiry = uow.inquiries.get(ticket.inquiry_id)
-        if inquiry is None or not inquiry.attachments:
-            return ()
-        return (relay(ticket, alliance.chat_id, "inquiry", inquiry.id, LinkRole.THREAD_CARD, ticket.id),)
+        return relay_below(uow, ticket, alliance.chat_id, LinkRole.THREAD_CARD)
 
     def _menu(
         self,
