@@ -249,3 +249,14 @@ async def test_of_two_rows_of_one_slot_the_newer_data_wins_whichever_chat_it_was
     await store.transact(owe)
     (row,) = await store.transact(lambda uow: uow.outbox.claim(NOW, 9))
     assert row.notice == _card(NEW, 2)
+
+
+async def test_an_older_row_that_moved_in_waits_for_the_row_being_sent(store: SqliteStore) -> None:
+    await store.transact(lambda uow: uow.tell(_text(OLD)))
+    await store.transact(lambda uow: uow.tell(_text(NEW)))
+    (sending,) = await store.transact(lambda uow: uow.outbox.claim(NOW, 9, {OLD}))
+    await store.transact(lambda uow: uow.chats.migrate(OLD, NEW))
+    assert await store.transact(lambda uow: uow.outbox.claim(NOW, 9)) == []
+    await store.transact(lambda uow: uow.outbox.sent(sending.id))
+    (older,) = await store.transact(lambda uow: uow.outbox.claim(NOW, 9))
+    assert older.id < sending.id

@@ -173,6 +173,17 @@ async def test_when_the_loop_is_torn_down_nobody_waits_for_ever(store: SqliteSto
     assert await known(store) == {ZHANG.name, WANG.name}
 
 
+async def test_a_committer_cancelled_before_it_began_is_replaced(store: SqliteStore) -> None:
+    first = asyncio.create_task(store.transact(remember(LI)))
+    await asyncio.sleep(0)  # the committer is made and has not begun
+    (committer,) = [task for task in asyncio.all_tasks() if task.get_name() == "storage-committer"]
+    committer.cancel()
+    await asyncio.wait({committer})
+    await asyncio.wait_for(store.transact(remember(WANG)), timeout=30)
+    await first
+    assert await known(store) == {LI.name, WANG.name}
+
+
 async def test_a_store_closed_during_tear_down_lets_go_of_those_who_wait(
     open_database: OpenDatabase,
 ) -> None:

@@ -25,6 +25,7 @@ from storage.connection import connect_plainly, open_connection, set_up
 from storage.errors import explain
 from storage.schema import Migration, load_migrations, migrate
 from tests.storage.samples import GROUP, NOW, ZHANG
+from tickets.identity import UpdateId
 from tickets.notices import Notice, NoticeKind
 
 AT_ONCE = timedelta()
@@ -56,6 +57,16 @@ async def test_everything_is_there_after_a_restart(path: Path) -> None:
     assert await again.read(lambda uow: uow.people.get(ZHANG.id)) == ZHANG
     assert again.schema_version == load_migrations()[-1].version
     await again.close()
+
+
+async def test_the_text_of_an_update_is_gone_as_soon_as_it_is_done(path: Path) -> None:
+    store = await open_store(path)
+    await store.transact(lambda uow: uow.inbox.add([(UpdateId(1), 1, "机密"), (UpdateId(2), 1, "未办")], NOW))
+    await store.transact(lambda uow: uow.finish(UpdateId(1)))
+    await store.close()
+    with closing(connect_plainly(path)) as connection:
+        kept = connection.execute("SELECT update_id, payload FROM inbox ORDER BY update_id").fetchall()
+    assert kept == [(1, ""), (2, "未办")]
 
 
 async def test_a_folder_that_cannot_be_written_is_named_with_what_to_do(tmp_path: Path) -> None:
