@@ -19,6 +19,7 @@ from telegram.ext import Application, ApplicationBuilder, ExtBot
 from bot.budget import Budget
 from bot.clock import Clock
 from bot.delivery import Delivery
+from bot.foundation import AnyApplication, Foundation, Wire, Wired
 from bot.gateway import Gateway
 from bot.instance import hold_folder
 from bot.intake import Poller, WrongTokenError, pause_unless
@@ -29,7 +30,6 @@ from bot.request import AiohttpRequest, Api
 from bot.retrying import back_off
 from bot.settings import Settings
 from bot.webhook import WebhookReceiver
-from bot.wiring import AnyApplication, Foundation, Wire, Wired, wire
 from handlers.inbound import Me
 from storage import SqliteStore, open_store
 from tickets.identity import UserId
@@ -233,7 +233,7 @@ def build(
     settings: Settings,
     *,
     journal: Journal | None = None,
-    wire: Wire = wire,
+    wire: Wire | None = None,
     now: Callable[[], datetime] = utc_now,
 ) -> Program:
     """The program that these settings describe. Nothing is opened yet."""
@@ -241,6 +241,10 @@ def build(
     if settings.webhook is not None:
         secrets.append(settings.webhook.secret.get_secret_value())
     journal = journal or Journal(level=settings.log.level, secrets=secrets)
+    if wire is None:
+        from bot.wiring import wire as wire_rules  # the rules and the knowledge engine: heavy
+
+        wire = wire_rules
     return Program(settings=settings, wire=wire, now=now, journal=journal)
 
 

@@ -104,7 +104,8 @@ class Delivery:
         now = self._monotonic()
         await self._claim(now)
         chosen = self._choose(now, len(self._ready))
-        self._settled += await asyncio.gather(*(self._send(each) for each in chosen))
+        settlements = await asyncio.gather(*(self._send(each) for each in chosen))
+        self._settled.extend(settlements)
         settled = len(self._settled)
         await self._book(0)
         return settled
@@ -177,7 +178,8 @@ class Delivery:
     async def _work(self) -> None:
         while True:
             prepared = await self._calls.get()
-            self._settled.append(await self._send(prepared))
+            settlement = await self._send(prepared)  # first: meanwhile the list may have been taken
+            self._settled.append(settlement)
             self._under_way -= 1
             self._wake.set()
 

@@ -1,34 +1,27 @@
 """Makes the use cases, the words and the handlers, and ties them to one another.
 
 Everything that a use case needs is given to it here; nothing is looked up later. What the program itself is
-made of (store, API, loops) is made in `bot.app`, which knows this module only through `Foundation` and
-`Wired`.
+made of (store, API, loops) is made in `bot.app`, which knows only `Foundation` and `Wired`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from telegram import Update
-from telegram.ext import Application
 
-from bot.clock import RunTimer
+from bot.foundation import AnyApplication, Foundation, Wired
 from bot.journal import Journal
 from bot.membership import Membership
-from bot.queues import QueueStore
 from bot.rendering.drafts import CHANNELS
 from bot.rendering.renderer import Renderer as NoticeRenderer
 from bot.rendering.scene import Scenery
-from bot.request import Api
 from bot.rights import Rights
-from bot.sending import Renderer, Repairs
 from bot.settings import Settings
 from bot.texts import Texts, load_texts
-from handlers.inbound import Me
 from handlers.register import register
 from handlers.services import Arrivals, Services
 from knowledge import Entry, Library, MessageContext, Verdict, load_departments
@@ -53,34 +46,6 @@ from tickets.triage import Desk
 from tickets.unit_of_work import UnitOfWork
 
 _ZONE: Final = ZoneInfo("Asia/Shanghai")
-
-AnyApplication = Application[Any, Any, Any, Any, Any, Any]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Foundation:
-    """What is there before any rule: the store, the API, and who we are."""
-
-    settings: Settings
-    store: QueueStore
-    api: Api
-    me: Me
-    now: Callable[[], datetime]
-    journal: Journal
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Wired:
-    """What the loops need of the rules."""
-
-    renderer: Renderer
-    repairs: Repairs
-    run_timer: RunTimer
-    process: Callable[[dict[str, Any], datetime], Awaitable[None]]
-    housekeeping: Callable[[], None]
-
-
-Wire = Callable[[Foundation, AnyApplication], Wired]
 
 
 def wire(foundation: Foundation, application: AnyApplication) -> Wired:
