@@ -125,6 +125,19 @@ async def test_an_old_message_id_is_not_mistaken_for_a_message_of_the_new_chat(s
     assert await store.read(lambda uow: uow.inquiries.by_message(key(10, NEW))) == fresh
 
 
+async def test_an_inquiry_written_again_after_the_move_is_not_found_by_its_old_messages_either(
+    store: SqliteStore,
+) -> None:
+    def write_again(uow: SqliteUnitOfWork) -> None:
+        found = uow.inquiries.get(InquiryId(1))
+        assert found is not None
+        uow.inquiries.put(replace(found, peer_replies=1))
+
+    await migrated(store)
+    await store.transact(write_again)
+    assert await store.read(lambda uow: uow.inquiries.by_message(key(10, NEW))) is None
+
+
 async def test_a_part_replaced_after_the_move_is_found_by_its_new_message(store: SqliteStore) -> None:
     await migrated(store)
     rewritten = replace(OLD_DRAFT, chat_id=NEW, author=NEW_ADMIN, parts=moved((part(3, "改"),), NEW))
