@@ -43,25 +43,25 @@ class Asking:
         *,
         community: CommunityCode | None,
         last_entry: str | None = None,
-    ) -> None:
+    ) -> bool:
         """Take a message that may be a question and that replies to nothing of ours.
 
-        `last_entry` is the entry that the conversation is about, for follow-ups ("那要带什么材料").
+        Returns whether it is one, or belongs to one; chatter and peers' answers are not. `last_entry` is the
+        entry that the conversation is about, for follow-ups ("那要带什么材料").
         """
         latest = self._latest(uow, message, now)
         if latest is not None and self._completed(uow, latest, message, now):
-            return
+            return True
         inquiry = self._continued(latest, message, now) or self._begin(uow, message, now, community)
         goes_on = bool(inquiry.id) and inquiry.state is InquiryState.GATHERING
         just_answered = self._recent_entry(uow, message, now - self._policy.quiet)
         last_entry = last_entry or self._recent_entry(uow, message, now - self._policy.look_back)
         verdict = self._find(inquiry, now, last_entry=last_entry, message=message)
         if isinstance(verdict, NotAQuestion) and not inquiry.addressed:
-            self._keep_fragment(uow, inquiry, message, now)
-            return
+            return self._keep_fragment(uow, inquiry, message, now)
         repeated = isinstance(verdict, Answer) and verdict.entry.id == just_answered
         if repeated and not message.addressed and not goes_on:
-            return  # the asker goes on with a question that was answered this moment
+            return True  # the asker goes on with a question that was answered this moment
         if isinstance(verdict, Answer | Emergency):
             lone = replace(inquiry, parts=inquiry.parts[-1:])
             alone = self._find(lone, now, last_entry=last_entry, message=message)
@@ -70,6 +70,7 @@ class Asking:
             self._acting.act(uow, inquiry, verdict, now)
         else:
             self._gather(uow, replace(inquiry, entry_id=last_entry), now)
+        return True
 
     def settle(self, uow: UnitOfWork, inquiry_id: InquiryId, now: datetime) -> None:
         """The asker has paused: judge everything that was gathered and act."""
@@ -166,13 +167,14 @@ class Asking:
 
     def _keep_fragment(
         self, uow: UnitOfWork, inquiry: Inquiry, message: IncomingMessage, now: datetime
-    ) -> None:
+    ) -> bool:
         if inquiry.id:  # a gathering question goes on in words that are no question by themselves
             self._gather(uow, inquiry, now)
-            return
+            return True
         for part in inquiry.parts[-_MOST_FRAGMENTS:]:
             if part.attachment is not None or 0 < len(part.text) <= _LONGEST_FRAGMENT:
                 uow.fragments.add(message.chat.id, message.sender.id, part, now)
+        return False
 
     def _gather(self, uow: UnitOfWork, inquiry: Inquiry, now: datetime) -> None:
         inquiry = with_id(uow, replace(inquiry, touched_at=now))

@@ -87,8 +87,8 @@ class Reception:
             uow.people.see_in(message.sender.id, room.community)
         if message.replied is not None and self._answered(uow, message, room.community, now, received_at):
             return
-        self._cases.peers.overhear(uow, message)
-        self._cases.asking.hear(uow, message, now, community=room.community)
+        if not self._cases.asking.hear(uow, message, now, community=room.community):
+            self._cases.peers.overhear(uow, message)  # who asks the same answers nobody
 
     def _desk(
         self,
