@@ -9,6 +9,7 @@ path needs the objects they build. Both ways share the library's reading of erro
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, cast
@@ -17,6 +18,9 @@ from urllib.parse import urlsplit
 import aiohttp
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
+
+# The library warns at every "too many requests" until one opts in to spans of time for such values.
+os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 _JSON: Final = {"Content-Type": "application/json"}
 _SKIPPED: Final = ("User-Agent", "Accept", "Accept-Encoding")
@@ -167,7 +171,7 @@ def _encode(data: RequestData | None) -> tuple[bytes | aiohttp.FormData | None, 
         return None, {}
     if not data.contains_files:
         return json.dumps(data.parameters, ensure_ascii=False).encode(), _JSON
-    form = aiohttp.FormData()
+    form = aiohttp.FormData(quote_fields=False)  # file names are UTF-8 here, not percent signs
     for name, value in data.json_parameters.items():
         form.add_field(name, value)
     for name, (filename, content, mime) in data.multipart_data.items():
