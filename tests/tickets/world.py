@@ -135,7 +135,8 @@ class World:
         return message
 
     async def say(self, text: str, *, by: Person = ZHANG, to: Chat = GROUP, **more: Any) -> IncomingMessage:
-        return await self.receive(write(text, by=by, to=to, at=self.now, **more))
+        late = more.pop("late", timedelta(0))
+        return await self.receive(write(text, by=by, to=to, at=self.now, **more), late=late)
 
     async def reply(
         self,
