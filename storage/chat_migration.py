@@ -2,8 +2,8 @@
 
 Whatever names the chat as a place follows it. Messages are another matter: the new chat counts its message
 ids from the beginning, so an old id may soon belong to a stranger's message. Links to the bot's own old
-messages are dropped, parts are marked as moved and no longer found by their id, and what was said in
-threads keeps the address at which it was said.
+messages are dropped, a place that named an old message names none any more (message id 0), and what was
+said in threads keeps the address at which it was said.
 """
 
 from __future__ import annotations
@@ -20,17 +20,11 @@ _REKEY: Final = (
     WHERE chat_id = :old AND NOT EXISTS (SELECT 1 FROM chats WHERE chat_id = :new)
     """,
     "UPDATE chats SET bound_by = :new WHERE bound_by = :old",
-    """
-    UPDATE fragments SET chat_id = :new
-    WHERE chat_id = :old AND NOT EXISTS (
-        SELECT 1 FROM fragments f WHERE f.chat_id = :new AND f.message_id = fragments.message_id
-    )
-    """,
     "UPDATE inquiries SET chat_id = :new WHERE chat_id = :old",
-    "UPDATE parts SET chat_id = :new, moved = 1 WHERE chat_id = :old",
-    "UPDATE tickets SET origin_chat_id = :new WHERE origin_chat_id = :old",
+    "UPDATE parts SET chat_id = :new, message_id = 0 WHERE chat_id = :old",
+    "UPDATE tickets SET origin_chat_id = :new, origin_message_id = 0 WHERE origin_chat_id = :old",
     "UPDATE drafts SET chat_id = :new WHERE chat_id = :old",
-    "UPDATE drafts SET asked_chat_id = :new WHERE asked_chat_id = :old",
+    "UPDATE drafts SET asked_chat_id = :new, asked_message_id = 0 WHERE asked_chat_id = :old",
     "UPDATE threads SET chat_id = :new WHERE chat_id = :old",
     # An anonymous administrator speaks under the group's id and so becomes another person with it.
     """

@@ -75,14 +75,15 @@ _PURGE = "DELETE FROM outbox WHERE state = 'sent' AND settled_at < ?"
 _OF_CHAT = """
 SELECT id, data FROM outbox WHERE chat_id = ? AND state = 'pending' AND slot IS NOT NULL ORDER BY id
 """
-_MOVE_UNSLOTTED = """
-UPDATE outbox SET chat_id = ? WHERE chat_id = ? AND (state <> 'pending' OR slot IS NULL)
-"""
+_UNSLOTTED = "SELECT id, data FROM outbox WHERE chat_id = ? AND (state <> 'pending' OR slot IS NULL)"
 _TWIN_IN = """
 DELETE FROM outbox WHERE state = 'pending' AND chat_id = ? AND slot = (SELECT slot FROM outbox WHERE id = ?)
 RETURNING id, data
 """
 _MOVE = "UPDATE outbox SET chat_id = ?, data = ? WHERE id = ?"
+
+
+_MESSAGES = frozenset({"message_id", "reply_to", "edit", "only"})  # keys of data that name a message
 
 
 class OutboxState(Enum):
@@ -182,7 +183,8 @@ class Outbox:
 
     def rekey(self, old: ChatId, new: ChatId) -> None:
         """The chat has a new id: what is owed to it goes there."""
-        self._connection.execute(_MOVE_UNSLOTTED, (new, old))
+        for row_id, data in self._connection.execute(_UNSLOTTED, (old,)).fetchall():
+            self._connection.execute(_MOVE, (new, _without_messages(data), row_id))
         for row_id, data in self._connection.execute(_OF_CHAT, (old,)).fetchall():
             twin = self._connection.execute(_TWIN_IN, (new, row_id)).fetchone()
             newest = twin[1] if twin is not None and twin[0] > row_id else data
@@ -194,6 +196,12 @@ class Outbox:
         if twin is not None:
             self._connection.execute(_TAKE_OVER, (twin[0], row_id))
         self._connection.execute(_REOPEN, (row_id,))
+
+
+def _without_messages(data: str) -> str:
+    """A notice's data without the messages it names, whose ids the move has made void."""
+    kept = {name: value for name, value in json.loads(data).items() if name not in _MESSAGES}
+    return json.dumps(kept, ensure_ascii=False)
 
 
 def _to_row(row: tuple[Any, ...]) -> OutboxRow:

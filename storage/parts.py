@@ -20,11 +20,7 @@ INSERT INTO parts (
 ON CONFLICT (owner_kind, owner_id, position) DO UPDATE SET
     chat_id = excluded.chat_id, message_id = excluded.message_id, text = excluded.text,
     attachment_kind = excluded.attachment_kind, attachment_file_id = excluded.attachment_file_id,
-    attachment_file_name = excluded.attachment_file_name, album_id = excluded.album_id,
-    moved = CASE
-        WHEN parts.chat_id = excluded.chat_id AND parts.message_id = excluded.message_id THEN parts.moved
-        ELSE 0
-    END
+    attachment_file_name = excluded.attachment_file_name, album_id = excluded.album_id
 """
 _CUT = "DELETE FROM parts WHERE owner_kind = ? AND owner_id = ? AND position >= ?"
 _OF = """
@@ -32,7 +28,7 @@ SELECT chat_id, message_id, text, attachment_kind, attachment_file_id, attachmen
 FROM parts WHERE owner_kind = ? AND owner_id = ? ORDER BY position
 """
 _OWNER = """
-SELECT max(owner_id) FROM parts WHERE chat_id = ? AND message_id = ? AND owner_kind = ? AND moved = 0
+SELECT max(owner_id) FROM parts WHERE chat_id = ? AND message_id = ? AND owner_kind = ?
 """
 
 
@@ -50,7 +46,7 @@ class Parts:
         return tuple(_to_part(*row) for row in self._connection.execute(_OF, (kind, owner_id)))
 
     def owner(self, kind: OwnerKind, key: MessageKey) -> int | None:
-        """The newest owner of this message; None too where the chat changed its id after the message."""
+        """The newest owner of this message; None too where the chat changed its id since."""
         owner: int | None
         (owner,) = self._connection.execute(_OWNER, (key.chat_id, key.message_id, kind)).fetchone()
         return owner

@@ -38,8 +38,8 @@ CREATE INDEX inquiries_asker ON inquiries (asker_id, chat_id, touched_at);
 CREATE INDEX inquiries_gathering ON inquiries (chat_id) WHERE state = 'gathering';
 CREATE INDEX inquiries_ticket ON inquiries (ticket_id) WHERE ticket_id IS NOT NULL;
 
--- The messages of inquiries and drafts. `moved`: the chat has changed its id since, so the message id is a
--- matter of record and must not be taken for that of a message in the new chat.
+-- The messages of inquiries and drafts. Message id 0: the chat has changed its id since, and with it every
+-- message, so this one can no longer be named.
 CREATE TABLE parts (
     owner_kind TEXT NOT NULL,
     owner_id INTEGER NOT NULL,
@@ -51,7 +51,6 @@ CREATE TABLE parts (
     attachment_file_id TEXT NOT NULL,
     attachment_file_name TEXT NOT NULL,
     album_id TEXT,
-    moved INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (owner_kind, owner_id, position)
 );
 CREATE INDEX parts_message ON parts (chat_id, message_id, owner_kind, owner_id);

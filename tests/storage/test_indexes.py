@@ -22,7 +22,7 @@ _MAY_SCAN: Final = {
     "storage.inbox._COUNTS",
     "storage.outbox._COUNTS",
     "storage.outbox._DEPTH",
-    "storage.outbox._MOVE_UNSLOTTED",  # a group changes its id once in its life
+    "storage.outbox._UNSLOTTED",  # a group changes its id once in its life
     "storage.chat_migration._REKEY",
     "storage.chat_migration._DROP",
     "storage.outbox._UNCERTAIN",  # once, at start
