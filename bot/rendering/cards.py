@@ -10,6 +10,7 @@ from tickets.lifecycle import Action, Status, allows
 from tickets.model import Inquiry, Ticket, TicketClass
 
 Keys = tuple[tuple[Key, ...], ...]
+_SUPERGROUPS = 1_000_000_000_000  # a supergroup's chat id is minus this minus its own number
 _QUESTION = 1500  # UTF-16 units of the question that a card shows
 
 
@@ -61,7 +62,7 @@ def show_desk_card(scene: Scene, ticket: Ticket) -> tuple[str, Keys]:
         *_people(scene, ticket),
         scene.last_event(ticket),
     ]
-    return "\n".join(lines).rstrip(), _desk_keys(scene, ticket)
+    return "\n".join(lines).rstrip(), (*_desk_keys(scene, ticket), *_way_back(scene, ticket))
 
 
 def show_thread_card(scene: Scene, ticket: Ticket) -> tuple[str, Keys]:
@@ -122,6 +123,15 @@ def _people(scene: Scene, ticket: Ticket) -> list[str]:
 def _officer(scene: Scene, ticket: Ticket) -> str:
     department = scene.text("card.department", department=scene.department(ticket.department))
     return department + scene.text("card.officer", name=ticket.officer.name if ticket.officer else "")
+
+
+def _way_back(scene: Scene, ticket: Ticket) -> Keys:
+    """A link to the question; only messages of supergroups have an address, which members can open."""
+    internal = -int(ticket.origin.chat_id) - _SUPERGROUPS
+    if internal <= 0 or not ticket.origin.message_id:
+        return ()
+    link = f"https://t.me/c/{internal}/{ticket.origin.message_id}"
+    return ((Key(label=scene.text("button.original"), url=link),),)
 
 
 def _desk_keys(scene: Scene, ticket: Ticket) -> Keys:

@@ -46,17 +46,16 @@ def show_entry(scene: Scene, entry: Entry) -> str:
         lines += ["", scene.text("reply.bring", things=scene.text("reply.joined").join(entry.bring))]
     if entry.note:
         lines += ["", scene.text("reply.note", note=entry.note.strip())]
-    lines += ["", f"<i>{_source_line(scene, entry)}</i>"]
-    return "\n".join(lines)
+    return "\n".join([*lines, f"<blockquote>{_source_lines(scene, entry)}</blockquote>"])
 
 
-def _source_line(scene: Scene, entry: Entry) -> str:
+def _source_lines(scene: Scene, entry: Entry) -> str:
     laws = scene.text("reply.joined").join(f"《{source.law}》{source.article}" for source in entry.source)
     pieces = [scene.text("reply.source", sources=laws)]
     if entry.region and entry.region != "全国":
         pieces.append(scene.text("reply.region", region=entry.region))
     pieces.append(scene.text("reply.reviewed", date=_day(entry.reviewed)))
-    return " · ".join(pieces)
+    return "\n".join(pieces)
 
 
 def _day(day: date | None) -> str:
