@@ -24,13 +24,14 @@ STATIC: Final = Path(__file__).with_name("static")
 class _Page:
     """The page and the downloads of bots."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, static: Path) -> None:
         self.world = world
+        self.static = static
 
     async def index(self, request: Request) -> Response:
-        index = STATIC / "index.html"
+        index = self.static / "index.html"
         if not index.is_file():
-            return PlainTextResponse("sandbox/static/index.html is missing", status_code=404)
+            return PlainTextResponse(f"{index} is missing", status_code=404)
         return FileResponse(index, headers={"cache-control": "no-cache"})
 
     async def download(self, request: Request) -> Response:
@@ -44,16 +45,19 @@ class _Page:
         return Response(file.data, media_type="application/octet-stream")
 
 
-def create_app(world: World) -> Starlette:
-    """The ASGI application over `world`. Its state holds `bot_api` and `webhooks` for the server."""
-    bot_api, page = BotApi(world), _Page(world)
+def create_app(world: World, static: Path = STATIC) -> Starlette:
+    """The ASGI application over `world`, with the page in `static`.
+
+    Its state holds `bot_api` and `webhooks`, for the server.
+    """
+    bot_api, page = BotApi(world), _Page(world, static)
     routes = [
         Route("/bot{token}/{method}", bot_api),
         Route("/file/bot{token}/{path:path}", page.download),
         *ClientRoutes(world).routes(),
         *ControlRoutes(world).routes(),
         Route("/", page.index),
-        Mount("/static", StaticFiles(directory=STATIC, check_dir=False)),
+        Mount("/static", StaticFiles(directory=static, check_dir=False)),
     ]
     app = Starlette(routes=routes)
     app.state.bot_api = bot_api

@@ -12,6 +12,7 @@ from typing import Any, Final
 from sandbox.model import Json
 
 RING: Final = 50_000
+_TEXTS: Final = frozenset({"text", "caption", "name", "title", "description", "callback_query_id"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,16 @@ class Call:
     def result(self) -> Any:
         """The `result` of a successful answer, else None."""
         return (self.response or {}).get("result")
+
+    def param(self, name: str) -> Any:
+        """A parameter as a value: numbers and JSON that came as strings are decoded. None when missing."""
+        value = self.params.get(name)
+        if not isinstance(value, str) or name in _TEXTS:
+            return value
+        try:
+            return json.loads(value)
+        except ValueError:
+            return value
 
     def as_json(self) -> Json:
         """The call as /control/calls shows it."""

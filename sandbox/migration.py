@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sandbox.model import Chat, ChatKind, User
+from sandbox.model import Chat, ChatKind, Status, User
 from sandbox.posting import post_service
 from sandbox.refusal import Refusal
 from sandbox.state import State
@@ -33,10 +33,18 @@ def migrate(state: State, chat: Chat, actor: User | None = None) -> Chat:
         stub={},
     )
     state.chats[new.id] = new
-    who = actor or state.users[next(m.user_id for m in chat.members.values() if m.is_admin)]
+    who = actor or _owner(state, chat)
     post_service(state, chat, who, {"migrate_to_chat_id": new.id})
     chat.migrated_to = new.id
     post_service(state, new, who, {"migrate_from_chat_id": chat.id})
     state.events.add("chat", chat, chat)
     state.events.add("chat", new, new)
     return new
+
+
+def _owner(state: State, chat: Chat) -> User:
+    """Who upgrades a group when nobody is named: its creator, else a human administrator."""
+    humans = [m for m in chat.members.values() if m.is_admin and not state.users[m.user_id].is_bot]
+    if not humans:
+        raise Refusal(400, "nobody in the group could upgrade it: it has no human administrator")
+    return state.users[max(humans, key=lambda member: member.status is Status.CREATOR).user_id]

@@ -6,15 +6,13 @@ from __future__ import annotations
 import asyncio
 import socket
 from types import TracebackType
-from typing import Any, Final
+from typing import Any
 
 import uvicorn
 from starlette.types import Scope
 
 from sandbox.app import create_app
 from sandbox.world import World
-
-_GRACE_SECONDS: Final = 2.0
 
 
 class Sandbox:
@@ -35,7 +33,8 @@ class Sandbox:
     @property
     def base_url(self) -> str:
         """http://host:port, without a slash at the end."""
-        return f"http://{self.host}:{self.port}"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
 
     @property
     def bot_url(self) -> str:
@@ -78,7 +77,7 @@ class Sandbox:
         self.world.close()
         await self.app.state.webhooks.stop()
         if self._server is not None:
-            await _end(self._server)
+            await _end(self._server, self.world.limits.shutdown_seconds)
             self._server = None
 
     def _cut(self, scope: Scope) -> bool:
@@ -91,7 +90,7 @@ class Sandbox:
         return False
 
 
-async def _end(server: uvicorn.Server) -> None:
+async def _end(server: uvicorn.Server, grace_seconds: float) -> None:
     """Stop listening, let running answers finish, hang up. uvicorn's own way waits in steps of 0.1 s."""
     for listener in server.servers:
         listener.close()
@@ -99,7 +98,7 @@ async def _end(server: uvicorn.Server) -> None:
     for connection in list(state.connections):
         connection.shutdown()
     if state.tasks:
-        await asyncio.wait(set(state.tasks), timeout=_GRACE_SECONDS)
+        await asyncio.wait(set(state.tasks), timeout=grace_seconds)
     for connection in list(state.connections):
         if connection.transport is not None:
             connection.transport.abort()

@@ -46,6 +46,8 @@ class Limits:
     webhook_first_retry: float = 1.0
     webhook_last_retry: float = 60.0
     webhook_timeout: float = 60.0
+    heartbeat_seconds: float = 15.0
+    shutdown_seconds: float = 2.0
     guards_hammering: bool = False
 
 

@@ -5,12 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from typing import Final
 
 from sandbox.page_view import audience, event_view
 from sandbox.world import World
-
-HEARTBEAT_SECONDS: Final = 15.0
 
 
 async def event_stream(
@@ -37,7 +34,7 @@ async def event_stream(
             since = world.events.seq if not events else events[-1].seq
             if not reader.is_set():
                 try:
-                    await asyncio.wait_for(reader.wait(), HEARTBEAT_SECONDS)
+                    await asyncio.wait_for(reader.wait(), world.limits.heartbeat_seconds)
                 except TimeoutError:
                     yield ": heartbeat\n\n"
     finally:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import struct
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import httpx
@@ -63,7 +64,16 @@ class Api:
 
 def png(width: int = 640, height: int = 480) -> bytes:
     """The smallest bytes that carry the size of a PNG picture."""
-    return b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + struct.pack(">II", width, height) + b"\x08\x02\x00\x00\x00"
+    return (
+        b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + struct.pack(">II", width, height) + b"\x08\x02\x00\x00\x00"
+    )
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Let the loop run until `condition()`; fails after five seconds."""
+    async with asyncio.timeout(5):
+        while not condition():  # noqa: ASYNC110 - what is waited for has no event
+            await asyncio.sleep(0)
 
 
 def updates_of(world: World, bot_id: int = BOT) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from sandbox.demo import BOT, MUTUAL_AID
 from sandbox.server import Sandbox
 from sandbox.updates import UpdateQueue
 from sandbox.world import World
-from tests.sandbox.conftest import Api, Clock
+from tests.sandbox.conftest import Api, Clock, until
 
 
 async def test_a_message_reaches_the_bot_and_stays_until_it_is_confirmed(bot: Bot, world: World) -> None:
@@ -123,7 +123,9 @@ async def test_chat_member_and_reactions_come_only_when_asked_for(api: Api, worl
     assert latest[1]["chat_member"]["new_chat_member"]["status"] == "left"
 
 
-async def test_hasty_callers_are_slowed_down_when_the_guard_is_on(api: Api, world: World, clock: Clock) -> None:
+async def test_hasty_callers_are_slowed_down_when_the_guard_is_on(
+    api: Api, world: World, clock: Clock
+) -> None:
     world.limits.guards_hammering = True
     for number in range(3):
         world.send(101, MUTUAL_AID, str(number))
@@ -156,7 +158,9 @@ async def test_a_raw_update_can_be_injected(api: Api, world: World) -> None:
     assert (await api.updates())[0] == {"poll_answer": {"poll_id": "1"}, "update_id": number}
 
 
-async def test_an_unknown_token_is_unauthorized_and_an_unknown_method_not_found(api: Api, sandbox: Sandbox) -> None:
+async def test_an_unknown_token_is_unauthorized_and_an_unknown_method_not_found(
+    api: Api, sandbox: Sandbox
+) -> None:
     assert await api.call("doMagic") == {"ok": False, "error_code": 404, "description": "Not Found"}
     api.token = "1:no"
     assert await api.call("getMe") == {"ok": False, "error_code": 401, "description": "Unauthorized"}
@@ -175,6 +179,4 @@ async def test_forgotten_confirmations_are_bounded() -> None:
 
 
 async def waits_for_poller(world: World) -> None:
-    """Let the loop run until somebody polls."""
-    while world.queues[BOT].poller is None:
-        await asyncio.sleep(0)
+    await until(lambda: world.queues[BOT].poller is not None)

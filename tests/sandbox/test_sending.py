@@ -20,9 +20,16 @@ def keyboard(**button: Any) -> dict[str, Any]:
 
 async def test_text_arrives_with_its_entities_and_buttons(bot: Bot, world: World) -> None:
     buttons = InlineKeyboardMarkup(
-        [[InlineKeyboardButton("有用", callback_data="yes"), InlineKeyboardButton("看法条", url="https://a.cn/x")]]
+        [
+            [
+                InlineKeyboardButton("有用", callback_data="yes"),
+                InlineKeyboardButton("看法条", url="https://a.cn/x"),
+            ]
+        ]
     )
-    sent = await bot.send_message(MUTUAL_AID, "<b>答</b> & 看 https://a.cn", parse_mode="HTML", reply_markup=buttons)
+    sent = await bot.send_message(
+        MUTUAL_AID, "<b>答</b> & 看 https://a.cn", parse_mode="HTML", reply_markup=buttons
+    )
     assert sent.text == "答 & 看 https://a.cn"
     assert [(e.type, e.offset, e.length) for e in sent.entities] == [("bold", 0, 1), ("url", 6, 12)]
     assert sent.reply_markup == buttons
@@ -41,7 +48,9 @@ async def test_form_and_query_parameters_work_as_json_does(api: Api) -> None:
     form = {"chat_id": str(MUTUAL_AID), "text": "表单", "disable_notification": "true"}
     answer = await api.client.post(f"/bot{api.token}/SENDMESSAGE", data=form)
     assert answer.json()["result"]["text"] == "表单"
-    answer = await api.client.get(f"/bot{api.token}/sendmessage", params={"chat_id": MUTUAL_AID, "text": "网址"})
+    answer = await api.client.get(
+        f"/bot{api.token}/sendmessage", params={"chat_id": MUTUAL_AID, "text": "网址"}
+    )
     assert answer.json()["result"]["text"] == "网址"
     broken = await api.client.post(
         f"/bot{api.token}/getMe", content=b"{", headers={"content-type": "application/json"}
@@ -68,14 +77,19 @@ async def test_form_and_query_parameters_work_as_json_does(api: Api) -> None:
         ({"text": "x", "reply_markup": "nonsense"}, "can't parse reply keyboard markup JSON object"),
         ({"text": "x", "reply_markup": "[]"}, "object expected as reply markup"),
         ({"text": "x", "entities": '"b"'}, "can't parse entities: expected an Array of MessageEntity"),
-        ({"text": "x", "entities": [{}]}, "can't parse entities: can't parse MessageEntity: Can't find field \"type\""),
+        (
+            {"text": "x", "entities": [{}]},
+            "can't parse entities: can't parse MessageEntity: Can't find field \"type\"",
+        ),
         (
             {"text": "x", "entities": [{"type": "loud", "offset": 0, "length": 1}]},
             "can't parse entities: can't parse MessageEntity: unsupported type specified",
         ),
     ],
 )
-async def test_a_bad_message_is_refused_in_telegrams_words(api: Api, params: dict[str, Any], refusal: str) -> None:
+async def test_a_bad_message_is_refused_in_telegrams_words(
+    api: Api, params: dict[str, Any], refusal: str
+) -> None:
     assert await api.no("sendMessage", **{"chat_id": MUTUAL_AID, **params}) == f"Bad Request: {refusal}"
 
 
@@ -86,12 +100,27 @@ async def test_a_bad_message_is_refused_in_telegrams_words(api: Api, params: dic
         (keyboard(callback_data=""), "BUTTON_DATA_INVALID"),
         (keyboard(), "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"),
         (keyboard(url="ht!tp"), "inline keyboard button URL 'ht!tp' is invalid: Wrong HTTP URL"),
-        (keyboard(url="gopher://a.cn"), "inline keyboard button URL 'gopher://a.cn' is invalid: Unsupported URL protocol"),
-        ({"inline_keyboard": [[{"text": " ", "callback_data": "x"}]]}, "inline keyboard button text must be non-empty"),
-        ({"inline_keyboard": [[{"callback_data": "x"}]]}, 'can\'t parse inline keyboard button: Can\'t find field "text"'),
-        ({"inline_keyboard": [["x"]]}, "can't parse inline keyboard button: InlineKeyboardButton must be an Object"),
+        (
+            keyboard(url="gopher://a.cn"),
+            "inline keyboard button URL 'gopher://a.cn' is invalid: Unsupported URL protocol",
+        ),
+        (
+            {"inline_keyboard": [[{"text": " ", "callback_data": "x"}]]},
+            "inline keyboard button text must be non-empty",
+        ),
+        (
+            {"inline_keyboard": [[{"callback_data": "x"}]]},
+            "can't parse inline keyboard button: Can't find field \"text\"",
+        ),
+        (
+            {"inline_keyboard": [["x"]]},
+            "can't parse inline keyboard button: InlineKeyboardButton must be an Object",
+        ),
         ({"inline_keyboard": "x"}, 'field "inline_keyboard" of the InlineKeyboardMarkup must be an Array'),
-        ({"inline_keyboard": ["x"]}, 'field "inline_keyboard" of the InlineKeyboardMarkup must be an Array of Arrays'),
+        (
+            {"inline_keyboard": ["x"]},
+            'field "inline_keyboard" of the InlineKeyboardMarkup must be an Array of Arrays',
+        ),
         (
             {"inline_keyboard": [[{"text": "x", "callback_data": "x"}] * 8] * 13},
             "reply markup is too long",
@@ -104,7 +133,9 @@ async def test_a_bad_keyboard_is_refused_in_telegrams_words(api: Api, markup: An
 
 
 async def test_sixty_four_bytes_of_callback_data_are_allowed(api: Api) -> None:
-    sent = await api.ok("sendMessage", chat_id=MUTUAL_AID, text="x", reply_markup=keyboard(callback_data="x" * 64))
+    sent = await api.ok(
+        "sendMessage", chat_id=MUTUAL_AID, text="x", reply_markup=keyboard(callback_data="x" * 64)
+    )
     assert sent["reply_markup"]["inline_keyboard"][0][0]["callback_data"] == "x" * 64
 
 
@@ -205,7 +236,9 @@ async def test_places_contacts_polls_and_dice_are_sent(bot: Bot) -> None:
         ("sendChatAction", {"action": "sleep"}, "wrong parameter action in request"),
     ],
 )
-async def test_half_filled_calls_are_refused(api: Api, method: str, params: dict[str, Any], refusal: str) -> None:
+async def test_half_filled_calls_are_refused(
+    api: Api, method: str, params: dict[str, Any], refusal: str
+) -> None:
     assert await api.no(method, chat_id=MUTUAL_AID, **params) == f"Bad Request: {refusal}"
 
 

@@ -36,7 +36,9 @@ async def test_a_persons_topic_message_carries_the_implicit_reply_too(world: Wor
     assert "forum_topic_created" in message["reply_to_message"]
 
 
-async def test_an_explicit_reply_names_the_replied_message_and_stays_in_its_topic(world: World, thread: int) -> None:
+async def test_an_explicit_reply_names_the_replied_message_and_stays_in_its_topic(
+    world: World, thread: int
+) -> None:
     first = world.send(301, ALLIANCE, "问题", thread_id=thread)
     world.send(302, ALLIANCE, "回答", reply_to=first.id)
     message = updates_of(world)[-1]["message"]
@@ -101,12 +103,14 @@ async def test_a_reply_to_a_missing_message_is_never_optional_in_a_topic(api: Ap
 
 async def test_closing_twice_is_not_modified(bot: Bot, world: World, thread: int) -> None:
     assert await bot.close_forum_topic(ALLIANCE, thread)
-    with pytest.raises(BadRequest, match="(?i)topic_not_modified"):
+    with pytest.raises(BadRequest, match=r"(?i)topic_not_modified"):
         await bot.close_forum_topic(ALLIANCE, thread)
     assert await bot.reopen_forum_topic(ALLIANCE, thread)
-    with pytest.raises(BadRequest, match="(?i)topic_not_modified"):
+    with pytest.raises(BadRequest, match=r"(?i)topic_not_modified"):
         await bot.reopen_forum_topic(ALLIANCE, thread)
-    services = [u["message"].keys() & {"forum_topic_closed", "forum_topic_reopened"} for u in updates_of(world)[1:]]
+    services = [
+        u["message"].keys() & {"forum_topic_closed", "forum_topic_reopened"} for u in updates_of(world)[1:]
+    ]
     assert services == [{"forum_topic_closed"}, {"forum_topic_reopened"}]
     assert all(u["message"]["message_thread_id"] == thread for u in updates_of(world))
 
@@ -133,7 +137,10 @@ async def test_a_deleted_topic_is_gone_with_its_messages(api: Api, world: World,
         "Bad Request: message thread not found"
     )
     for method in ("closeForumTopic", "reopenForumTopic", "deleteForumTopic"):
-        assert await api.no(method, chat_id=ALLIANCE, message_thread_id=thread) == "Bad Request: TOPIC_ID_INVALID"
+        assert (
+            await api.no(method, chat_id=ALLIANCE, message_thread_id=thread)
+            == "Bad Request: TOPIC_ID_INVALID"
+        )
 
 
 async def test_a_topic_is_renamed_once(api: Api, world: World, thread: int) -> None:
@@ -143,11 +150,15 @@ async def test_a_topic_is_renamed_once(api: Api, world: World, thread: int) -> N
         "name": "LF-0001 · 已答复",
         "icon_custom_emoji_id": "5",
     }
-    assert await api.no("editForumTopic", **edit, name="LF-0001 · 已答复") == "Bad Request: TOPIC_NOT_MODIFIED"
+    assert (
+        await api.no("editForumTopic", **edit, name="LF-0001 · 已答复") == "Bad Request: TOPIC_NOT_MODIFIED"
+    )
 
 
 async def test_topic_names_are_cleaned_and_cut(api: Api) -> None:
-    topic = await api.ok("createForumTopic", chat_id=ALLIANCE, name=" 长\n名 " + "字" * 200, icon_custom_emoji_id="9")
+    topic = await api.ok(
+        "createForumTopic", chat_id=ALLIANCE, name=" 长\n名 " + "字" * 200, icon_custom_emoji_id="9"
+    )
     assert topic["name"].startswith("长 名 字")
     assert len(topic["name"]) == 128
     assert topic["icon_custom_emoji_id"] == "9"
@@ -175,7 +186,9 @@ async def test_topics_need_the_right_to_manage_them(api: Api, world: World, thre
     other = {"chat_id": ALLIANCE, "message_thread_id": topic.thread_id}
     assert await api.no("closeForumTopic", **other) == "Bad Request: not enough rights to manage topics"
     assert await api.no("deleteForumTopic", **other) == "Bad Request: not enough rights to delete a topic"
-    assert await api.ok("closeForumTopic", chat_id=ALLIANCE, message_thread_id=thread), "its own topic it may close"
+    assert await api.ok("closeForumTopic", chat_id=ALLIANCE, message_thread_id=thread), (
+        "its own topic it may close"
+    )
 
 
 async def test_general_can_be_renamed_closed_and_hidden(api: Api, world: World) -> None:
