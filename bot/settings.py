@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 
 from bot.budget import Limits
 from tickets.policy import Policy
@@ -20,6 +20,7 @@ TELEGRAM: Final = "https://api.telegram.org"
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _DURATION: Final = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([smhd]?)\s*", re.IGNORECASE)
 _TOKEN: Final = re.compile(r"\d+:[A-Za-z0-9_-]+")
+_LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
@@ -63,9 +64,23 @@ def _check_secret(value: SecretStr) -> SecretStr:
 
 
 def _check_webhook_url(value: str) -> str:
-    if not value.startswith("https://"):
+    """Telegram itself calls only https; a Bot API server on this machine may call plainly."""
+    parts = urlsplit(value)
+    if parts.scheme != "https" and (parts.scheme, parts.hostname in _LOOPBACK) != ("http", True):
         raise ValueError("expected an address that begins with https://")
     return value
+
+
+def _lift_windows(values: Any) -> Any:
+    """`peer_window: 5m` at the top level means the same as under `windows:`."""
+    if not isinstance(values, dict):
+        return values
+    lifted = {name: values[name] for name in Windows.model_fields if name in values}
+    windows = values.get("windows", {})
+    if not lifted or not isinstance(windows, dict):
+        return values
+    rest = {name: value for name, value in values.items() if name not in lifted}
+    return {**rest, "windows": {**lifted, **windows}}
 
 
 Span = Annotated[timedelta, BeforeValidator(to_duration)]
@@ -150,6 +165,11 @@ class Settings(Part):
     log: Log = Log()
     inbox: InboxSettings = InboxSettings()
     polling: Polling = Polling()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _accept_windows_at_the_top(cls, values: Any) -> Any:
+        return _lift_windows(values)
 
     @property
     def database(self) -> Path:
