@@ -18,7 +18,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import click
 
-from bot.config import ConfigError, load_settings, require_token
+from bot.config import ConfigError, load_settings, require_token, unknown_variables
 from bot.journal import Journal, adopt_libraries
 from bot.settings import Settings
 from knowledge import KnowledgeError
@@ -78,6 +78,8 @@ def run() -> None:
     settings = require_token(load_settings(os.environ))
     journal = journal_for(settings)
     adopt_libraries(journal)
+    for name in unknown_variables(os.environ):
+        journal.warning("unknown_variable", name=name)
     run_until_stopped(build(settings, journal=journal).run)
 
 

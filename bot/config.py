@@ -88,6 +88,17 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
     return settings
 
 
+def unknown_variables(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Variables that look like ours and set nothing: most likely misspelt, so whoever starts us is told."""
+    known = variables()
+    secrets = {f"{name}{_FILE}" for name, key in known.items() if key in _SECRETS}
+    return tuple(
+        name
+        for name in sorted(environment)
+        if name.startswith(_PREFIX) and name != _CONFIG and name not in known and name not in secrets
+    )
+
+
 def require_token(settings: Settings) -> Settings:
     """The settings, if they hold a token. Raises `ConfigError`."""
     if settings.token.get_secret_value():
@@ -146,8 +157,7 @@ def _overlay(
                 continue
             value = found
         if key is None:
-            faults.append(Fault(where=name, problem="is not a setting of this program; is it misspelt?"))
-            continue
+            continue  # told by `unknown_variables`: an environment is shared with others
         places[key] = name
         _put(values, key, value)
 
