@@ -51,7 +51,7 @@ class Gateway:
                 return await self._copy(outgoing)
             case React():
                 return await self._react(outgoing)
-            case Topic():
+            case _:
                 return await self._topic(outgoing)
 
     async def _send_text(self, text: SendText) -> Outcome:

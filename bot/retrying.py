@@ -8,13 +8,9 @@ from typing import Final
 
 from bot.outcomes import (
     Done,
-    MessageGone,
-    Migrated,
     Outcome,
     Refused,
     RetryAfter,
-    TopicClosed,
-    TopicGone,
     Trouble,
     Uncertain,
     Unreachable,
@@ -79,5 +75,5 @@ def decide(outcome: Outcome, *, attempts: int, uncertain: int, age: timedelta) -
             return GiveUp(reason=reason)
         case Refused():
             return GiveUp(reason="refused")
-        case Migrated() | TopicGone() | TopicClosed() | MessageGone():
+        case _:  # migrated, a topic gone or closed, a message gone
             return Repair()

@@ -16,6 +16,7 @@ from sandbox.demo import BOT, BOT_TOKEN, MUTUAL_AID
 from sandbox.server import Sandbox
 from sandbox.world import World
 
+UNKNOWN = "1:x"  # a token that no bot has
 Answer = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
@@ -39,7 +40,7 @@ def says(payload: bytes, status: str = "200 OK") -> Answer:
     return answer
 
 
-async def call(api_base: str, *, token: str = "1:x", read_timeout: float = 5.0) -> object:
+async def call(api_base: str, token: str = UNKNOWN, *, read_timeout: float = 5.0) -> object:
     request = AiohttpRequest(api_base=api_base, read_timeout=read_timeout)
     async with request:
         return await Api(request=request, api_base=api_base, token=token).call("getMe", {})
@@ -76,7 +77,7 @@ async def test_a_lost_answer_may_have_taken_effect(api: Api, world: World, kind:
 async def test_a_late_answer_may_have_taken_effect(world: World, sandbox: Sandbox) -> None:
     world.faults.add("delay", "getMe", delay_ms=5_000)
     with pytest.raises(TimedOut):
-        await call(sandbox.base_url, token=BOT_TOKEN, read_timeout=0.05)
+        await call(sandbox.base_url, BOT_TOKEN, read_timeout=0.05)
 
 
 async def test_an_unreachable_server_is_certain_to_have_done_nothing() -> None:
@@ -110,7 +111,7 @@ async def test_errors_never_hold_the_address_and_with_it_the_token() -> None:
         pass
     with pytest.raises(NetworkError) as caught:
         await call(address)
-    assert "1:x" not in str(caught.value)
+    assert UNKNOWN not in str(caught.value)
     assert caught.value.__cause__ is None
 
 
