@@ -8,31 +8,23 @@ ones only as far as a fixed budget of postings goes: time does not grow with the
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from heapq import nlargest
 from math import log, sqrt
+from operator import itemgetter
 
 from knowledge.entries import Entry
-from knowledge.reading import Reader, Reading
+from knowledge.profiles import Profile, is_sound, profile
+from knowledge.reading import FACET, Reader, Reading
 
-KEYWORD = 0.7  # strength of a unit that stands only in the keywords
-ANSWER = 0.3  # ... only in the answer, its steps or its list of things to bring
-ONCE = 0.6  # ... in a single wording; rises to 1 with the share of wordings that have it
-PAIR = 1.0
-SINGLE = 0.5
-SOUND = 0.5
+SINGLE = 1.2  # weight of a single character; a pair of characters, a number or an abbreviation weighs 1
+SYLLABLES = 0.15
+FACETS = 2.0
 LENGTH = 0.5  # how far long entries are held back: 0 not at all, 1 like a cosine
+NEVER_SEEN = 0.7  # of the greatest weight, for a unit that no entry has
+BUDGET = 4000  # postings
 
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """An entry as the index sees it."""
-
-    entry: Entry
-    wordings: tuple[Reading, ...]
-    strength: Mapping[str, float]  # unit → how much the entry is about it, 0..1
-    core: Mapping[str, float]  # unit → share of the wordings that have it
+Hit = tuple[int, float]
 
 
 class Index:
@@ -42,59 +34,64 @@ class Index:
         self.reader = reader
         self.profiles = tuple(profile(entry, reader) for entry in entries)
         self.idf = _idf(self.profiles)
-        self.rarest = log(1 + len(self.profiles) * 2)
-        postings: dict[str, list[tuple[int, float]]] = {}
+        self._unseen = NEVER_SEEN * log(1 + max(len(self.profiles), 2))
+        self.core_masses = tuple(map(self.core_mass, self.profiles))
+        postings: dict[str, list[Hit]] = {}
         for number, each in enumerate(self.profiles):
             scale = self.scale(each)
             for unit, strength in each.strength.items():
                 postings.setdefault(unit, []).append((number, strength * self.idf[unit] * scale))
-        self.postings = {unit: tuple(pairs) for unit, pairs in postings.items()}
+        self._postings = {unit: tuple(hits) for unit, hits in postings.items()}
+
+    def weigh(self, reading: Reading) -> dict[str, float]:
+        """How much each unit of a reading tells, known to the index or not."""
+        get, unseen = self.idf.get, self._unseen
+        return {unit: get(unit) or unseen * _kind(unit) for unit in reading.grams}
+
+    def weight(self, unit: str) -> float:
+        """How much one unit tells, known to the index or not."""
+        return self.idf.get(unit) or self._unseen * _kind(unit)
 
     def scale(self, each: Profile) -> float:
         """What an entry's score is multiplied with, so that many words are no advantage."""
-        mass = sum(
-            (strength * self.idf.get(unit, self.rarest)) ** 2 for unit, strength in each.strength.items()
-        )
+        get, unseen = self.idf.get, self._unseen
+        mass = sum([(strength * get(unit, unseen)) ** 2 for unit, strength in each.strength.items()])
         return float(1 / max(sqrt(mass), 1e-9) ** LENGTH)
 
-    def find(self, reading: Reading, limit: int, budget: int = 4000) -> list[tuple[int, float]]:
+    def find(self, reading: Reading, limit: int, budget: int = BUDGET) -> list[Hit]:
         """The numbers and scores of up to `limit` entries, best first."""
-        found = [postings for unit in reading.grams if (postings := self.postings.get(unit))]
+        postings = self._postings
+        found = [postings[unit] for unit in reading.grams if unit in postings]
         found.sort(key=len)
         scores: dict[int, float] = {}
         get = scores.get
-        for postings in found:
-            budget -= len(postings)
+        for hits in found:
+            budget -= len(hits)
             if budget < 0 and scores:
                 break
-            for number, weight in postings:
+            for number, weight in hits:
                 scores[number] = get(number, 0.0) + weight
-        return nlargest(limit, scores.items(), key=lambda item: item[1])
+        return nlargest(limit, scores.items(), key=itemgetter(1))
+
+    def score(self, reading: Reading, each: Profile) -> float:
+        """The score that `find` would give an entry with this profile."""
+        strength = each.strength
+        shared = [unit for unit in reading.grams if unit in strength]
+        return sum([strength[unit] * self.idf.get(unit, 0.0) for unit in shared]) * self.scale(each)
+
+    def core_mass(self, each: Profile) -> float:
+        """The weight of everything the wordings of an entry have in common."""
+        return sum([share * self.idf.get(unit, self._unseen) for unit, share in each.core.items()]) or 1.0
 
 
-def profile(entry: Entry, reader: Reader, without: int | None = None) -> Profile:
-    """Describe an entry, as if wording number `without` did not exist."""
-    wordings = tuple(reader.read(text) for number, text in enumerate(entry.wordings) if number != without)
-    counts = Counter(unit for wording in wordings for unit in wording.grams)
-    total = max(len(wordings), 1)
-    core = {unit: count / total for unit, count in counts.items()}
-    strength = dict.fromkeys(_units(reader, (entry.answer, *entry.steps, *entry.bring)), ANSWER)
-    strength.update(dict.fromkeys(_units(reader, (*entry.keywords,)), KEYWORD))
-    for unit, share in core.items():
-        strength[unit] = max(strength.get(unit, 0.0), ONCE + (1 - ONCE) * share)
-    return Profile(entry, wordings, strength, core)
-
-
-def _units(reader: Reader, texts: Iterable[str]) -> Iterable[str]:
-    return (unit for text in texts for unit in reader.read(text).grams)
-
-
-def _idf(profiles: Sequence[Profile]) -> dict[str, float]:
+def _idf(profiles: Sequence[Profile]) -> Mapping[str, float]:
     counts = Counter(unit for each in profiles for unit in each.strength)
     return {unit: log(1 + len(profiles) / count) * _kind(unit) for unit, count in counts.items()}
 
 
 def _kind(unit: str) -> float:
-    if "'" in unit:
-        return SOUND
-    return SINGLE if len(unit) == 1 else PAIR
+    if len(unit) == 1:
+        return SINGLE
+    if unit[0] == FACET:
+        return FACETS
+    return SYLLABLES if is_sound(unit) else 1.0

@@ -1,81 +1,202 @@
 """Says what a message is to us: an answer, a suggestion, a question for people, or nothing.
 
-The order is the policy: what endangers somebody comes first, then whether we are meant at all, and only then
-what the knowledge base holds.
+The order is the policy: what endangers somebody comes first, then whether we are meant at all, then what
+must not be said aloud, and only then what the knowledge base holds.
 """
 
 from __future__ import annotations
 
-from knowledge.entries import Entry
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from knowledge.alarms import emergency, private_matter
+from knowledge.calibration import PRECISION, Calibration, calibrate
+from knowledge.followups import follow
+from knowledge.form import Form, Shape, outside, read_form
 from knowledge.index import Index
 from knowledge.knowledge_base import KnowledgeBase
-from knowledge.reading import Reader, load_sounds
-from knowledge.text import normalise, squeeze
+from knowledge.reading import Reader
+from knowledge.rerank import MEASURES, Reranker, by_rank
+from knowledge.search import Finding, Search
+from knowledge.text import normalise
 from knowledge.verdicts import (
     Answer,
     Considered,
+    Emergency,
     Expired,
     Explanation,
     MessageContext,
     NotAQuestion,
+    Private,
     Suggest,
     Unknown,
     Verdict,
 )
 from knowledge.vocabulary import Vocabulary
+from knowledge.weighing import Weighing, may_answer, weigh
 
-ANSWER_CUT = 0.5
-SUGGEST_CUT = 0.15
+NOWHERE = MessageContext()
+SILENT = frozenset((Shape.NOTHING, Shape.BROADCAST))
+PLAIN = frozenset((Shape.QUESTION, Shape.ELLIPSIS))  # forms in which people ask about rules
+RECENT = 3  # earlier messages that may belong to this one
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A verdict with all that led to it."""
+
+    verdict: Verdict
+    form: Form
+    rule: str
+    finding: Finding | None = None
 
 
 class Judge:
     """Judges messages against one knowledge base. Unchanging once made, so threads may share it."""
 
-    def __init__(self, kb: KnowledgeBase, vocabulary: Vocabulary | None = None) -> None:
+    def __init__(
+        self,
+        kb: KnowledgeBase,
+        vocabulary: Vocabulary | None = None,
+        *,
+        precision: float = PRECISION,
+        reranker: Reranker = by_rank,
+    ) -> None:
+        """Index and calibrate. `precision`: wanted share of right answers among those given, 0..1."""
         self.knowledge_base = kb
-        self._vocabulary = vocabulary or Vocabulary.load()
-        self._index = Index(kb.entries, Reader({}, load_sounds()))
+        self._words = words = vocabulary or Vocabulary.load()
+        self._index = Index(kb.entries, Reader(words.synonyms, words.sounds, words.facets, words.grammar))
+        self._numbers = {each.entry.id: number for number, each in enumerate(self._index.profiles)}
+        self._search = Search(self._index, reranker)
+        self.calibration: Calibration = calibrate(self._index, precision)
 
-    def judge(self, text: str, context: MessageContext = MessageContext()) -> Verdict:  # noqa: B008 (frozen)
+    def judge(self, text: str, context: MessageContext = NOWHERE) -> Verdict:
         """The verdict on one message."""
-        return self._decide(text, context)[0]
+        return self._decide(normalise(text), context).verdict
 
-    def explain(self, text: str, context: MessageContext = MessageContext()) -> Explanation:  # noqa: B008
+    def explain(self, text: str, context: MessageContext = NOWHERE) -> Explanation:
         """The same, with everything that led to it."""
-        verdict, found = self._decide(text, context)
-        candidates = tuple(
-            Considered(id=entry.id, question=entry.question, score=score, wording=entry.question, features={})
-            for entry, score in found[:3]
-        )
-        return Explanation(
-            text=text,
-            read_as=squeeze(normalise(text)),
-            gate=verdict.reason if isinstance(verdict, NotAQuestion) else "passed",
-            outcome=type(verdict).__name__,
-            decided_by="score",
-            confidence=candidates[0].score if candidates else 0.0,
-            ranking=tuple(entry.id for entry, _ in found),
-            candidates=candidates,
-        )
+        return self.judge_and_explain(text, context)[1]
 
-    def _decide(self, text: str, context: MessageContext) -> tuple[Verdict, list[tuple[Entry, float]]]:
-        clean = squeeze(normalise("".join((*context.earlier, text))))
-        reading = self._index.reader.read_clean(clean)
-        most = sum(self._index.idf.get(unit, self._index.rarest) for unit in reading.grams) or 1.0
-        found = [
-            (self._index.profiles[number].entry, min(score / most * 3, 1.0))
-            for number, score in self._index.find(reading, 10)
-        ]
-        if not context.addressed and not self._vocabulary.asking.search(clean):
-            return NotAQuestion("没有提问的样子"), found
-        return self._weigh(found, context), found
+    def judge_and_explain(self, text: str, context: MessageContext = NOWHERE) -> tuple[Verdict, Explanation]:
+        """Both at once, for half the work."""
+        decision = self._decide(normalise(text), context)
+        finding = decision.finding or self._search.find(decision.form.core)
+        return decision.verdict, _explanation(text, decision, finding)
 
-    def _weigh(self, found: list[tuple[Entry, float]], context: MessageContext) -> Verdict:
-        nearest = tuple(entry for entry, _ in found[:3])
-        if not found or found[0][1] < SUGGEST_CUT:
-            return Unknown(nearest)
-        if found[0][1] < ANSWER_CUT:
-            return Suggest(nearest, found[0][1])
-        if context.today is not None and nearest[0].is_expired(context.today):
-            return Expired(nearest[0])
-        return Answer(nearest[0], found[0][1])
+    def _decide(self, text: str, context: MessageContext) -> Decision:
+        form = read_form(text, self._words.questions, addressed=context.addressed)
+        if not (context.from_bot or context.forwarded) and (alarm := self._emergency(text, form)):
+            return alarm
+        if reason := outside(context):
+            return Decision(NotAQuestion(reason), form, reason)
+        if form.shape is not Shape.BROADCAST and (matter := self._private(text, form)):
+            return matter
+        form = self._join(form, context)
+        if form.shape is Shape.FOLLOWUP:
+            return self._follow(form, context)
+        if form.shape in SILENT and not self._search.knows(text):
+            return Decision(NotAQuestion(form.reason), form, form.reason)
+        return self._look_up(form, context)
+
+    def _emergency(self, text: str, form: Form) -> Decision | None:
+        kind = emergency(text, self._words.emergency)
+        if kind is None:
+            return None
+        finding = self._search.find(form.core)
+        if finding.exact or (form.shape in PLAIN and may_answer(finding, self.calibration, surely=True)):
+            return None
+        return Decision(Emergency(kind), form, f"正在发生的险情：{kind}", finding)
+
+    def _private(self, text: str, form: Form) -> Decision | None:
+        """A private matter, unless it is a question that the knowledge base answers."""
+        matter = private_matter(text, self._words.private)
+        if matter is None:
+            return None
+        finding = self._search.find(form.core)
+        if finding.exact or (
+            form.shape in PLAIN and may_answer(finding, self.calibration, surely=matter.certain)
+        ):
+            return None
+        entry = finding.entries[0] if may_answer(finding, self.calibration) else None
+        return Decision(Private(matter.kind, entry), form, f"不宜在群里说：{matter.kind}", finding)
+
+    def _join(self, form: Form, context: MessageContext) -> Form:
+        """Complete a message by what the asker wrote just before, if it does not stand alone."""
+        if not context.earlier or context.last_entry is not None or form.shape is Shape.BROADCAST:
+            return form
+        if form.shape is Shape.NOTHING and not form.open:
+            return form
+        before = [normalise(text) for text in context.earlier[-RECENT:]]
+        whole = read_form("\n".join([*before, form.core]), self._words.questions, addressed=context.addressed)
+        if form.shape in (Shape.FOLLOWUP, Shape.NOTHING, Shape.KEYWORDS):
+            return whole if whole.shape not in SILENT else form
+        joined, alone = self._search.find(whole.core).assessment, self._search.find(form.core).assessment
+        better = joined is not None and alone is not None and joined.confidence > alone.confidence
+        return whole if better and whole.shape not in SILENT else form
+
+    def _follow(self, form: Form, context: MessageContext) -> Decision:
+        last = self.knowledge_base.get(context.last_entry) if context.last_entry else None
+        if last is not None:
+            each = self._index.profiles[self._numbers[last.id]]
+            words = self._words
+            weighing = follow(form.core, each, self._search, words.facets, words.labels)
+            return Decision(_dated(weighing, context), form, weighing.rule)
+        if context.addressed:
+            return Decision(Unknown(), form, form.reason)
+        return Decision(NotAQuestion("追问，但不知道上文"), form, form.reason)
+
+    def _look_up(self, form: Form, context: MessageContext) -> Decision:
+        finding = self._search.find(form.core)
+        weighing = weigh(finding, form.shape, self.calibration, self._words.labels, context.today)
+        return Decision(weighing.verdict, form, weighing.rule, finding)
+
+
+def outcome(verdict: Verdict) -> str:
+    """The verdict's name as data: answer, suggest, unknown, expired, not_a_question, emergency or private."""
+    return _OUTCOMES[type(verdict)]
+
+
+_OUTCOMES: Mapping[type, str] = {
+    Answer: "answer",
+    Suggest: "suggest",
+    Unknown: "unknown",
+    Expired: "expired",
+    NotAQuestion: "not_a_question",
+    Emergency: "emergency",
+    Private: "private",
+}
+
+
+def _dated(weighing: Weighing, context: MessageContext) -> Verdict:
+    verdict = weighing.verdict
+    expired = (
+        isinstance(verdict, Answer) and context.today is not None and verdict.entry.is_expired(context.today)
+    )
+    return Expired(verdict.entry) if isinstance(verdict, Answer) and expired else verdict
+
+
+def _explanation(text: str, decision: Decision, finding: Finding) -> Explanation:
+    assessment = finding.assessment
+    candidates = tuple(
+        Considered(
+            id=candidate.profile.entry.id,
+            question=candidate.profile.entry.question,
+            score=candidate.rank,
+            wording=candidate.profile.entry.wordings[candidate.nearest],
+            features=assessment.features
+            if assessment and not number
+            else dict(zip(MEASURES, candidate.measures, strict=True)),
+        )
+        for number, candidate in enumerate(finding.candidates[:3])
+    )
+    return Explanation(
+        text=text,
+        read_as=finding.read_as,
+        gate=f"{decision.form.shape.value}：{decision.form.reason}",
+        outcome=outcome(decision.verdict),
+        decided_by=decision.rule,
+        confidence=assessment.confidence if assessment else 0.0,
+        ranking=tuple(entry.id for entry in (*finding.entries, *finding.beyond)),
+        candidates=candidates,
+    )

@@ -1,7 +1,9 @@
-"""Turns a text into what the index compares: words of one spelling, their pairs, and their sounds.
+"""Turns a text into what the index compares: words of one spelling, their pairs, sounds and facets.
 
 Chinese has no spaces and phones offer homophones, so the units are single characters, pairs of neighbours,
-and pairs of pinyin syllables. Numbers and Latin abbreviations are one unit each, whatever their length.
+and pairs of pinyin syllables. Numbers and Latin abbreviations are one unit each, whatever their length. What
+side of a subject is asked about (a penalty, a deadline) counts as a unit of its own, so that "后果" finds
+"罚多少".
 """
 
 from __future__ import annotations
@@ -11,14 +13,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
+from knowledge.facets import FacetRules, hard_facets, soft_facets
 from knowledge.text import normalise, squeeze
 
 _UNITS = re.compile(r"[a-z]+[0-9]*|[0-9]+(?:\.[0-9]+)?%?|[^\W\d_]")
-_SYLLABLES = re.compile(
-    "(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?"
-    "(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|ai|an|ao|ei|en|er|ia|ie|in|iu|ou|ua|ue|ui|un|uo|ve|a|e|i|o|u|v)"
-    "(?![aeiouv]|ng?(?![aeiouv]))"
-)
+_LATIN = re.compile("[a-z]{2,}")
+FACET = "§"  # begins the unit of a facet
+SOUND = "'"  # stands between the syllables of a sound unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +27,31 @@ class Reading:
     """A text as the index sees it."""
 
     text: str  # squeezed, abbreviations and synonyms in their standard form
-    units: tuple[str, ...]
-    grams: tuple[str, ...]  # different units, pairs and sounds, in order of appearance
+    units: tuple[str, ...]  # characters, numbers, abbreviations, in order
+    grams: tuple[str, ...]  # different units, pairs, sounds and facets
     sound: str  # one character per unit, equal for equal sounds
+    hard: frozenset[str]  # facets that an answer must have
+    soft: frozenset[str]
+    content: frozenset[str]  # units that are more than grammar
 
 
 class Reader:
-    """Reads with a table of synonyms (form → standard form) and one of sounds (character → syllable)."""
+    """Reads with a table of synonyms (form → standard form), one of sounds (character → syllable), with the
+    patterns of facets, and with the words that are mere grammar."""
 
-    def __init__(self, synonyms: Mapping[str, str], sounds: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        synonyms: Mapping[str, str],
+        sounds: Mapping[str, str],
+        facets: FacetRules,
+        grammar: re.Pattern[str],
+    ) -> None:
         self._sounds = sounds
-        self._marks = {
-            syllable: chr(0xE000 + number) for number, syllable in enumerate(sorted(set(sounds.values())))
-        }
+        self._facets = facets
+        self._grammar = grammar
+        syllables = sorted(set(sounds.values()))
+        self._marks = {syllable: chr(0xE000 + number) for number, syllable in enumerate(syllables)}
+        self._syllables = re.compile("|".join(sorted(syllables, key=len, reverse=True)) or "$^")
         self._starts: dict[str, tuple[tuple[str, str], ...]] = {}
         for form, standard in sorted(synonyms.items(), key=lambda pair: -len(pair[0])):
             self._starts[form[0]] = (*self._starts.get(form[0], ()), (form, standard))
@@ -49,15 +62,29 @@ class Reader:
 
     def read_clean(self, text: str) -> Reading:
         """Read a text that is normalised and squeezed already."""
+        hard, soft = hard_facets(text, self._facets), soft_facets(text, self._facets)
         standard = self.standardise(text)
         units: list[str] = _UNITS.findall(standard)
-        sounds = [self._sounds.get(unit, "") for unit in units]
+        get = self._sounds.get
+        sounds = [get(unit, "") for unit in units]
         grams = dict.fromkeys(units)
         grams.update(dict.fromkeys(map(str.__add__, units, units[1:])))
-        grams.update(dict.fromkeys(f"{a}'{b}" for a, b in pairwise(sounds) if a and b))
+        grams.update(dict.fromkeys([f"{a}{SOUND}{b}" for a, b in pairwise(sounds) if a and b]))
+        if _LATIN.search(standard):
+            grams.update(dict.fromkeys(self._spelled(units)))
+        grams.update(dict.fromkeys([FACET + name for name in (*hard, *soft)]))
         marks = self._marks
         sound = "".join([marks[s] if s else unit for s, unit in zip(sounds, units, strict=True)])
-        return Reading(standard, tuple(units), tuple(grams), sound)
+        content = frozenset(_UNITS.findall(self._grammar.sub(" ", standard)))
+        return Reading(standard, tuple(units), tuple(grams), sound, hard, soft, content)
+
+    def _spelled(self, units: list[str]) -> list[str]:
+        """Sound units of words typed in pinyin, as in "chache duojiu shangpai"."""
+        syllables: list[str] = []
+        for unit in units:
+            found = self._syllables.findall(unit) if _LATIN.fullmatch(unit) else []
+            syllables.extend(found if "".join(found) == unit else ("",))
+        return [f"{a}{SOUND}{b}" for a, b in pairwise(syllables) if a and b]
 
     def standardise(self, text: str) -> str:
         """Replace every known form by its standard form, the longest first."""
@@ -73,16 +100,3 @@ class Reader:
                 parts.append(text[at])
                 at += 1
         return "".join(parts)
-
-
-def load_sounds() -> dict[str, str]:
-    """The commonest syllable, without tone, of every character of GB 2312.
-
-    Takes a fifth of a second, nearly all of it the import of pypinyin; do it once per judge.
-    """
-    from pypinyin import Style, pinyin
-
-    rows = range(0xB0, 0xF8)
-    cells = bytes(byte for row in rows for column in range(0xA1, 0xFF) for byte in (row, column))
-    chars = cells.decode("gb2312", errors="ignore")
-    return {char: pinyin(char, style=Style.NORMAL)[0][0] for char in chars if "\u4e00" <= char <= "\u9fff"}

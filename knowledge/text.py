@@ -19,7 +19,9 @@ _UNITS = (
     "|公斤|千克|公里|分钟|千瓦|平方|平米|以上|以下|以内"
 )
 _NUMERAL = "[零〇一二两三四五六七八九十百千]"
-_CHINESE_NUMBER = re.compile(f"{_NUMERAL}+(?={_UNITS})|[一二两三四五六七八九][十百千]{_NUMERAL}*")
+_CHINESE_NUMBER = re.compile(
+    f"(?<![几数好第]){_NUMERAL}+(?={_UNITS})|(?<=第){_NUMERAL}+(?={_UNITS})|[一二两三四五六七八九][十百千]{_NUMERAL}*"
+)
 _VAGUE = re.compile("([一二三四五六七八九])[一二三四五六七八九](?=[十百千])")  # 三四十: say thirty
 _TWO_DIGITS = re.compile("[一二两三四五六七八九]{2}")  # 三四天 is no thirty-four
 _SPACES = re.compile(r"\s+")

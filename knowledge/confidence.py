@@ -1,0 +1,107 @@
+"""How sure the judge may be that the best entry answers the message.
+
+Two models, because an entry with a dozen wordings shows what may vary and one with a single wording does
+not. With wordings, likeness to all of them and distance from the second entry decide. Without, what decides
+is whether each text has a content word in a place where the other has a different one ("早期" for "晚期"):
+a word too many may be background, a word exchanged is another question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import exp
+
+from knowledge.facets import denial_conflict, number_conflict, numbers
+from knowledge.index import Index
+from knowledge.reading import Reading
+from knowledge.rerank import MEASURES, Candidate, Probe, facet_clash
+
+WORDINGS = 4  # an entry with fewer is judged by residues alone
+# Fitted on the shipped entries alone: each wording hidden (should be found), each entry hidden (should be
+# refused), never on labelled messages: python -m tests.benchmarks.fit
+RICH: Mapping[str, float] = {
+    "score": 0.4, "told": 2.6, "keywords": 0.6, "clash": -1.25, "other": -0.7, "margin": 0.65,
+    "common": 1.0, "exchanged": -1.5, "surplus": 1.0, "lack": -2.3,
+}  # fmt: skip
+RICH_BIAS = -0.8
+# Set by hand on question pairs outside this field; see docs/knowledge.md.
+SPARSE_BIAS = 4.0
+SPARSE_EXCHANGED = -14.0
+SPARSE_SURPLUS = -5.0
+SPARSE_MARGIN = 0.3  # below this distance from the second entry, the first is not sure
+TOO_CLOSE = 0.1  # margin below which two entries are equally likely
+FAR = 4.0  # a margin is not counted beyond this
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What speaks for and against the best candidate."""
+
+    confidence: float  # 0..1
+    rich: bool  # judged by wordings; otherwise by residues
+    features: Mapping[str, float]
+    clash: str | None  # a facet that is asked for and not answered
+    objection: (
+        str | None
+    )  # why it may not be given as an answer, however likely; None: nothing stands against it
+
+
+def assess(probe: Probe, candidates: Sequence[Candidate], index: Index) -> Assessment:
+    """Assess the first of at least one candidate, which are in order."""
+    best = candidates[0]
+    margin = min(best.rank - candidates[1].rank, FAR) if len(candidates) > 1 else FAR
+    features = dict(zip(MEASURES, best.measures, strict=True))
+    features |= _residues(probe, best, index)
+    features["margin"] = margin
+    rich = len(best.profile.wordings) >= WORDINGS
+    confidence = _rich(features) if rich else _sparse(features)
+    clash = facet_clash(probe.reading, best.profile.facets)
+    return Assessment(confidence, rich, features, clash, _objection(probe, best, margin, clash))
+
+
+def _residues(probe: Probe, best: Candidate, index: Index) -> dict[str, float]:
+    """What is left of message and nearest wording when all they share is taken away, as shares of each."""
+    near = best.profile.wordings[best.nearest]
+    named = best.profile.named
+    mine, theirs = _weights(probe.reading, index), _weights(near, index)
+    total, other = sum(mine.values()) or 1.0, sum(theirs.values()) or 1.0
+    surplus = sum([weight for unit, weight in mine.items() if unit not in near.text]) / total
+    missing = sum([weight for unit, weight in theirs.items() if unit not in probe.reading.text]) / other
+    return {
+        "common": 1 - missing,
+        "exchanged": min(surplus, missing),
+        "surplus": max(surplus, missing),
+        "lack": sum([weight for unit, weight in mine.items() if unit not in named]) / total,
+    }
+
+
+def _weights(reading: Reading, index: Index) -> dict[str, float]:
+    return {unit: index.weight(unit) for unit in reading.content}
+
+
+def _rich(features: Mapping[str, float]) -> float:
+    return _logistic(RICH_BIAS + sum([weight * features[name] for name, weight in RICH.items()]))
+
+
+def _sparse(features: Mapping[str, float]) -> float:
+    if features["margin"] < SPARSE_MARGIN:
+        return 0.0
+    return _logistic(
+        SPARSE_BIAS + SPARSE_EXCHANGED * features["exchanged"] + SPARSE_SURPLUS * features["surplus"]
+    )
+
+
+def _logistic(value: float) -> float:
+    return 1 / (1 + exp(-value))
+
+
+def _objection(probe: Probe, best: Candidate, margin: float, clash: str | None) -> str | None:
+    text = probe.reading.text
+    if clash is not None:
+        return "facet"
+    if number_conflict(numbers(text), best.profile.numbers):
+        return "number"
+    if denial_conflict(text, [wording.text for wording in best.profile.wordings]):
+        return "negation"
+    return "margin" if margin < TOO_CLOSE else None
