@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections.abc import Callable
 from typing import Any, Final
 from urllib.parse import parse_qsl
@@ -24,6 +25,7 @@ from sandbox.model import Bot
 from sandbox.refusal import Refusal, bad_request
 from sandbox.world import World
 
+logger: Final = logging.getLogger(__name__)
 encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _JSON_HEADER: Final = (b"content-type", b"application/json")
 _MAX_FIELD: Final = 64 << 20
@@ -67,25 +69,36 @@ class BotApi:
         refusal = None if fault is None else fault.refusal()
         if refusal is not None:
             status, body = refusal.code, _refused(refusal)
+            logged = body
         elif fault is not None and fault.kind is FaultKind.CUT_BEFORE:
-            status, body = 0, b""
+            status, body, logged = 0, b"", b""
         else:
-            status, body = await self.execute(request, name)
+            status, body, logged = await self.execute(request, name)
             applied = status == 200
             if fault is not None and fault.kind is FaultKind.CUT_AFTER:
                 status = 0
-        self._record(request.bot, name, request.params, status, applied, body)
+        self._record(request.bot, name, request.params, status, applied, logged)
         return status, body, fault
 
-    async def execute(self, request: Request, name: str) -> tuple[int, bytes]:
-        """Run one method; returns the HTTP status and the answer."""
+    async def execute(self, request: Request, name: str) -> tuple[int, bytes, bytes]:
+        """Run one method; returns the HTTP status, the answer and what the log keeps of the answer.
+
+        The log keeps ids in place of updates, or a long run would hold every update twice.
+        """
         try:
             if name == "getupdates":
-                return 200, b'{"ok":true,"result":[' + b",".join(await get_updates(request)) + b"]}"
-            result = METHODS[name](request)
+                batch = await get_updates(request)
+                ids = encode([pending.update_id for pending in batch])
+                return 200, _wrapped(b"[" + b",".join(p.body for p in batch) + b"]"), _wrapped(ids.encode())
+            body = _wrapped(encode(METHODS[name](request)).encode("utf-8", "replace"))
         except Refusal as refusal:
-            return refusal.code, _refused(refusal)
-        return 200, ('{"ok":true,"result":' + encode(result) + "}").encode("utf-8", "replace")
+            answer = _refused(refusal)
+            return refusal.code, answer, answer
+        except Exception:
+            logger.exception("the sandbox failed in %s", NAMES[name])
+            answer = _refused(Refusal(500, "Internal Server Error"))
+            return 500, answer, answer
+        return 200, body, body
 
     async def run_quietly(self, request: Request, name: str) -> None:
         """Execute and record a call that came as the answer to a webhook push; nobody hears its result."""
@@ -104,6 +117,7 @@ class BotApi:
             applied=applied,
             body=body,
         )
+        world.events.wake()
 
     async def _cut(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self.cut(scope):
@@ -113,6 +127,10 @@ class BotApi:
         # under a foreign server: promise more than is sent, which every client takes for a broken line
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"9999")]})
         await send({"type": "http.response.body", "body": b"", "more_body": True})
+
+
+def _wrapped(result: bytes) -> bytes:
+    return b'{"ok":true,"result":' + result + b"}"
 
 
 def _refused(refusal: Refusal) -> bytes:

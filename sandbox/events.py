@@ -37,6 +37,10 @@ class EventLog:
         """Record a change and wake the readers."""
         self.seq += 1
         self._ring.append(Event(self.seq, kind, chat, subject, only))
+        self.wake()
+
+    def wake(self) -> None:
+        """Let every reader look again."""
         for reader in self._readers:
             reader.set()
 
@@ -62,8 +66,7 @@ class EventLog:
     def close(self) -> None:
         """End every stream, because the server is ending."""
         self.closed = True
-        for reader in self._readers:
-            reader.set()
+        self.wake()
 
     def open(self) -> None:
         """Serve streams (again)."""

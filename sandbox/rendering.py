@@ -162,7 +162,7 @@ def file_json(file: StoredFile, kind: str, bot: Bot) -> Json:
         "file_unique_id": file.unique_id,
         "file_size": len(file.data),
     }
-    if kind != "sticker":
+    if kind not in ("sticker", "video_note"):
         result["mime_type"] = file.mime
     if kind not in ("sticker", "voice", "video_note"):
         result["file_name"] = file.name

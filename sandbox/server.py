@@ -108,7 +108,9 @@ async def _end(server: uvicorn.Server, grace_seconds: float) -> None:
 
 def _listen(host: str, port: int) -> socket.socket:
     """A listening socket; raises OSError when the port is taken."""
-    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # the protocol is named because asyncio switches Nagle's delay off only where it sees it
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))

@@ -104,18 +104,18 @@ class UpdateQueue:
         """True when there is nothing to deliver."""
         return not self.pending and not self.again
 
-    def batch(self, limit: int, now: float) -> list[bytes]:
+    def batch(self, limit: int, now: float) -> list[Pending]:
         """The oldest updates, at most `limit`, at most 4 MiB together."""
         self.expire(now)
-        bodies = [pending.body for pending in self.again]
+        batch = list(self.again)
         self.again.clear()
         size = 0
         for pending in self.pending:
             size += len(pending.body)
-            if len(bodies) >= limit or (bodies and size > MAX_BATCH_BYTES):
+            if len(batch) >= limit or (batch and size > MAX_BATCH_BYTES):
                 break
-            bodies.append(pending.body)
-        return bodies
+            batch.append(pending)
+        return batch
 
     def expire(self, now: float) -> None:
         """Drop updates older than 24 hours."""

@@ -53,7 +53,7 @@ def describe(kind: str, file: StoredFile, given: dict[str, Any]) -> Media:
 def _whole(value: Any) -> int:
     try:
         return int(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return 0
 
 

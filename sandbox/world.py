@@ -6,8 +6,9 @@ Private chats are addressed as people address them: by the bot's id.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from sandbox import members, people, pressing, topics
 from sandbox.migration import migrate
@@ -30,6 +31,7 @@ from sandbox.refusal import Refusal
 from sandbox.state import Press, State
 from sandbox.uploads import describe, kind_of, without_upload
 
+T = TypeVar("T")
 ALL_RIGHTS = frozenset(ADMIN_RIGHTS + CHANNEL_RIGHTS)
 
 
@@ -256,6 +258,44 @@ class World(State):
         """Messages of a chat (of one thread of it), oldest first; addressed as in `message`."""
         found = self._chat_seen(chat_id, as_).messages.values()
         return [m for m in found if thread_id is None or m.thread_id == thread_id]
+
+    async def until(self, condition: Callable[[], T | None], seconds: float = 5.0) -> T:
+        """Wait until `condition()` gives something true, and return it; TimeoutError after real `seconds`.
+
+        It is asked again after every visible change and every Bot API call.
+        """
+        reader = self.events.subscribe()
+        try:
+            async with asyncio.timeout(seconds):
+                while not (found := condition()):
+                    reader.clear()
+                    await reader.wait()
+                return found
+        finally:
+            self.events.unsubscribe(reader)
+
+    async def expect(
+        self,
+        chat_id: int,
+        contains: str = "",
+        *,
+        as_: int = 0,
+        thread_id: int | None = None,
+        after: int = 0,
+        seconds: float = 5.0,
+    ) -> Message:
+        """Wait for a bot's message with `contains` in its text or caption, and return the newest such.
+
+        `after` is a message id: only later messages count. Addressed as in `message`.
+        """
+
+        def newest() -> Message | None:
+            for message in reversed(self.messages(chat_id, as_=as_, thread_id=thread_id)):
+                if message.id > after and message.author_id in self.queues and contains in message.text:
+                    return message
+            return None
+
+        return await self.until(newest, seconds)
 
     def _chat_seen(self, chat_id: int, as_: int) -> Chat:
         return self.chat_as(self.person(as_), chat_id) if chat_id > 0 else self.chat(chat_id)

@@ -14,7 +14,7 @@ from sandbox.api.request import Request
 from sandbox.model import Json, Webhook
 from sandbox.refusal import bad_request, conflict
 from sandbox.state import State
-from sandbox.updates import MAX_BATCH, UpdateQueue
+from sandbox.updates import MAX_BATCH, Pending, UpdateQueue
 
 UPDATE_KINDS: Final = frozenset(
     [
@@ -51,8 +51,8 @@ _WEBHOOK_ACTIVE: Final = (
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
-async def get_updates(request: Request) -> list[bytes]:
-    """getUpdates; the updates come as ready JSON. Raises 409 while a webhook is set, and in the older
+async def get_updates(request: Request) -> list[Pending]:
+    """getUpdates; the updates carry their ready JSON. Raises 409 while a webhook is set, and in the older
     of two callers."""
     queue = request.world.queues[request.bot.id]
     if request.bot.webhook is not None:
@@ -68,18 +68,18 @@ async def get_updates(request: Request) -> list[bytes]:
     return await _poll(request.world, queue, limit, timeout)
 
 
-async def _poll(state: State, queue: UpdateQueue, limit: int, seconds: float) -> list[bytes]:
+async def _poll(state: State, queue: UpdateQueue, limit: int, seconds: float) -> list[Pending]:
     """Wait for updates as the bot's only poller; the real clock counts, whatever the world's says."""
     me = object()
     queue.take_over(poller=me)
     try:
-        bodies = queue.batch(limit, state.clock())
-        if not bodies and seconds > 0:
+        batch = queue.batch(limit, state.clock())
+        if not batch and seconds > 0:
             await queue.wait_unless(seconds, lambda: not queue.is_empty or queue.poller is not me)
-            bodies = queue.batch(limit, state.clock()) if queue.poller is me else []
+            batch = queue.batch(limit, state.clock()) if queue.poller is me else []
         if queue.poller is not me:
             raise conflict(queue.takeover)
-        return bodies
+        return batch
     finally:
         if queue.poller is me:
             queue.poller = None

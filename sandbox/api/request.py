@@ -88,5 +88,5 @@ def to_integer(value: Any) -> int:
     """An integer of a JSON number or a string, 0 for anything else."""
     try:
         return int(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return 0

@@ -136,7 +136,9 @@ def send_dice(request: Request) -> Json:
 def send_poll(request: Request) -> Json:
     """sendPoll: the poll is shown; nobody votes in a sandbox."""
     options = request.json("options", "options") or []
-    texts = [option["text"] if isinstance(option, dict) else str(option) for option in options]
+    if not isinstance(options, list):
+        raise bad_request("expected an Array of String as options")
+    texts = [str(option.get("text", "")) if isinstance(option, dict) else str(option) for option in options]
     if not request.text("question"):
         raise bad_request("poll question must be non-empty")
     if not 2 <= len(texts) <= 12:

@@ -94,7 +94,9 @@ def _validated(text: str, given: Any) -> list[Json]:
     for entity in given:
         if not isinstance(entity, dict) or "type" not in entity:
             raise bad_request("can't parse entities: can't parse MessageEntity: Can't find field \"type\"")
-        kind, offset, length = entity["type"], int(entity.get("offset", 0)), int(entity.get("length", 0))
+        kind, offset, length = str(entity["type"]), entity.get("offset", 0), entity.get("length", 0)
+        if not isinstance(offset, int) or not isinstance(length, int):
+            raise bad_request("can't parse entities: offset and length must be Integers")
         if kind in _AUTOMATIC:
             continue
         if kind not in _MANUAL:

@@ -233,6 +233,7 @@ async def test_places_contacts_polls_and_dice_are_sent(bot: Bot) -> None:
         ("sendPoll", {"question": "", "options": ["a", "b"]}, "poll question must be non-empty"),
         ("sendPoll", {"question": "?", "options": ["a"]}, "poll must have at least 2 option"),
         ("sendPoll", {"question": "?", "options": ["a"] * 13}, "poll can't have more than 12 options"),
+        ("sendPoll", {"question": "?", "options": 5}, "expected an Array of String as options"),
         ("sendChatAction", {"action": "sleep"}, "wrong parameter action in request"),
     ],
 )
