@@ -19,31 +19,31 @@ from bot.membership import Membership
 from bot.rendering.drafts import CHANNELS
 from bot.rendering.renderer import Renderer as NoticeRenderer
 from bot.rendering.scene import Scenery
+from bot.rendering.toasts import Toasts
 from bot.rights import Rights
 from bot.settings import Settings
 from bot.texts import Texts, load_texts
 from handlers.register import register
 from handlers.services import Arrivals, Services
-from knowledge import Entry, Library, MessageContext, Verdict, load_departments
+from knowledge import Department, Entry, Library, MessageContext, Verdict, load_departments
 from tickets.asking import Asking
 from tickets.binding import Binding
 from tickets.composing import Composing
 from tickets.confirming import Confirming
-from tickets.conversation import PressReply
 from tickets.due import DueWork
 from tickets.handling import Handling
 from tickets.helping import Helping
-from tickets.identity import ChatId, UserId
+from tickets.identity import UserId
 from tickets.mishaps import Mishaps
 from tickets.opening import Opening
 from tickets.peers import Peers
 from tickets.policy import Policy
 from tickets.pressing import Pressing
-from tickets.reception import Reception, UseCases
+from tickets.reception import Reception
 from tickets.revising import Revising
 from tickets.standing import Standing
 from tickets.triage import Desk
-from tickets.unit_of_work import UnitOfWork
+from tickets.use_cases import UseCases
 
 _ZONE: Final = ZoneInfo("Asia/Shanghai")
 
@@ -71,7 +71,7 @@ def wire(foundation: Foundation, application: AnyApplication) -> Wired:
         rights=Rights(
             api=foundation.api, me=foundation.me.id, sees_all_messages=foundation.me.sees_all_messages
         ),
-        wording=Wording(texts=texts, language=settings.language),
+        wording=Toasts(texts=texts, language=settings.language, departments=_departments()),
         arrivals=arrivals,
         explain=lambda text: explain(library, text),
     )
@@ -83,22 +83,6 @@ def wire(foundation: Foundation, application: AnyApplication) -> Wired:
         process=_processing(application, arrivals),
         housekeeping=lambda: _refresh(library, foundation.journal),
     )
-
-
-class Wording:
-    """The words for what a presser alone sees, in the language of the chat."""
-
-    def __init__(self, *, texts: Mapping[str, Texts], language: str) -> None:
-        self._texts = texts
-        self._language = language
-
-    def toast(self, uow: UnitOfWork, chat_id: ChatId, reply: PressReply) -> str:
-        """The text, or nothing where the press speaks for itself."""
-        if not reply.text:
-            return ""
-        bound = uow.chats.get(chat_id)
-        text = self._texts[bound.language if bound else self._language]
-        return text(f"toast.{reply.text}", **reply.values)
 
 
 def explain(library: Library, text: str) -> str:
@@ -141,11 +125,15 @@ def _entry(library: Library, name: str) -> Entry | None:
     return library.knowledge_base.get(name)
 
 
+def _departments() -> dict[str, Department]:
+    return {department.id: department for department in load_departments()}
+
+
 def _scenery(foundation: Foundation, library: Library, texts: Mapping[str, Texts]) -> Scenery:
     return Scenery(
         texts=texts,
         language=foundation.settings.language,
-        departments={department.id: department for department in load_departments()},
+        departments=_departments(),
         find_entry=lambda name: _entry(library, name),
         username=foundation.me.username,
         zone=_ZONE,
