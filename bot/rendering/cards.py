@@ -12,6 +12,7 @@ from tickets.model import Inquiry, Ticket, TicketClass
 Keys = tuple[tuple[Key, ...], ...]
 _SUPERGROUPS = 1_000_000_000_000  # a supergroup's chat id is minus this minus its own number
 _QUESTION = 1500  # UTF-16 units of the question that a card shows
+_ANSWER = 300  # UTF-16 units of the answer that the desk sees without looking it up in the group
 
 
 def show_notice(scene: Scene, ticket: Ticket) -> tuple[str, Keys]:
@@ -60,6 +61,7 @@ def show_desk_card(scene: Scene, ticket: Ticket) -> tuple[str, Keys]:
         *_question(scene, inquiry),
         "",
         *_people(scene, ticket),
+        *_said(scene, ticket),
         scene.last_event(ticket),
     ]
     return "\n".join(lines).rstrip(), (*_desk_keys(scene, ticket), *_way_back(scene, ticket))
@@ -107,6 +109,18 @@ def _question(scene: Scene, inquiry: Inquiry | None) -> list[str]:
     lines = [f"<blockquote>{safe(cut(text, _QUESTION))}</blockquote>"]
     attachments = scene.attachments(inquiry.attachments)
     return [*lines, scene.text("card.attachments", list=attachments)] if attachments else lines
+
+
+def _said(scene: Scene, ticket: Ticket) -> list[str]:
+    """What the asker was answered last."""
+    answer = scene.uow.answers.latest_of(ticket.id)
+    if answer is None:
+        return []
+    head = scene.text("card.answer_desk")
+    if answer.department is not None:
+        head = scene.text("card.answer_department", department=scene.department(answer.department))
+    text = answer.text or scene.text("answer.see_attachment")
+    return [head, f"<blockquote>{safe(cut(text, _ANSWER))}</blockquote>"]
 
 
 def _people(scene: Scene, ticket: Ticket) -> list[str]:

@@ -6,6 +6,7 @@ measure is always safe.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from typing import Final
 
@@ -26,7 +27,10 @@ def cut(text: str, limit: int) -> str:
 
 
 def split(text: str, first: int, rest: int = LONGEST) -> tuple[str, ...]:
-    """Cut a long text into pieces of at most `first`, then `rest` units, at line ends where possible."""
+    """Cut a long text into pieces of at most `first`, then `rest` units, at line ends where possible.
+
+    Both are at least 2. Nothing is lost but line ends where the pieces part, and blanks that fill a piece.
+    """
     pieces: list[str] = []
     limit = first
     while units(text) > limit:
@@ -34,10 +38,22 @@ def split(text: str, first: int, rest: int = LONGEST) -> tuple[str, ...]:
         at = piece.rfind("\n")
         if at > len(piece) // 2:
             piece = piece[: at + 1]
-        pieces.append(piece.rstrip("\n"))
         text = text[len(piece) :]
-        limit = rest
-    return (*pieces, text) if text or not pieces else tuple(pieces)
+        if piece.strip():  # the messenger refuses a message of nothing but blanks
+            pieces.append(piece.rstrip("\n"))
+            limit = rest
+    return (*pieces, text) if text.strip() or not pieces else tuple(pieces)
+
+
+def pack(lines: Sequence[str]) -> tuple[str, ...]:
+    """Lines of HTML in as few messages as hold them. No line is torn, so no tag is."""
+    pieces: list[str] = []
+    for line in lines:
+        if pieces and units(pieces[-1]) + units(line) < LONGEST:
+            pieces[-1] += f"\n{line}"
+        else:
+            pieces.append(line)
+    return tuple(pieces)
 
 
 def safe(text: str) -> str:

@@ -74,6 +74,8 @@ def _answer_keys(scene: Scene, inquiry: Inquiry) -> Keys:
 
 
 def _show_suggestion(scene: Scene, inquiry: Inquiry) -> tuple[str, Keys]:
+    if inquiry.state is InquiryState.HELPED:
+        return scene.text("reply.helped"), ()
     if inquiry.state is not InquiryState.SUGGESTED:
         return scene.text("reply.none_fitted"), ()
     rows = []
@@ -99,7 +101,7 @@ def _show_private_offer(scene: Scene, inquiry: Inquiry) -> tuple[str, Keys]:
     if inquiry.state is InquiryState.SILENT:
         return scene.text("reply.went_private"), ()
     if inquiry.state is not InquiryState.PRIVATE_OFFERED:
-        return scene.text("reply.none_fitted"), ()
+        return scene.text("peers.opened"), ()
     here = scene.key("here", Verb.HERE, inquiry.id)
     if inquiry.asker.kind is not PersonKind.USER:
         return scene.text("reply.private_offer"), ((here,),)

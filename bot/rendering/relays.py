@@ -11,12 +11,15 @@ from itertools import groupby
 from bot.outgoing import CopyParts, Outgoing, Rendered
 from bot.rendering.scene import Scene
 from tickets.identity import DraftId, InquiryId, MessageId
-from tickets.model import InquiryPart, LinkRole
+from tickets.lifecycle import RETIRED
+from tickets.model import InquiryPart, LinkRole, Ticket
 
 
 def render_relay(scene: Scene) -> Rendered:
     """The attachments of an inquiry or a draft, below the message that they belong to."""
     data, notice = scene.notice.data, scene.notice
+    if _never_begun(scene):
+        return Rendered()
     parts = _parts(scene)
     only = data.get("only")
     if isinstance(only, int):
@@ -39,6 +42,20 @@ def render_relay(scene: Scene) -> Rendered:
             )
         )
     return Rendered(steps=tuple(steps), role=LinkRole.RELAY, ref=notice.ref)
+
+
+def shows_thread_card(scene: Scene, ticket: Ticket) -> bool:
+    """Whether the ticket's card stands in its thread."""
+    return bool(scene.uow.links.latest(LinkRole.THREAD_CARD, ticket.id))
+
+
+def _never_begun(scene: Scene) -> bool:
+    """Whether these belong below a card that will never be shown, because the ticket is over before."""
+    ticket_id = scene.notice.ticket_id
+    ticket = scene.uow.tickets.get(ticket_id) if ticket_id is not None else None
+    if ticket is None or scene.notice.data.get("below") != LinkRole.THREAD_CARD.value:
+        return False
+    return ticket.status in RETIRED and not shows_thread_card(scene, ticket)
 
 
 def _parts(scene: Scene) -> tuple[InquiryPart, ...]:

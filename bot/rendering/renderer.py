@@ -16,10 +16,10 @@ from bot.rendering.cards import show_desk_card, show_notice, show_peers_check, s
 from bot.rendering.drafts import show_answer, show_menu, show_preview, show_prompt
 from bot.rendering.markup import cut
 from bot.rendering.questions import show_inquiry
-from bot.rendering.relays import render_relay
+from bot.rendering.relays import render_relay, shows_thread_card
 from bot.rendering.scene import Scene, Scenery
 from bot.rendering.words import render_text
-from tickets.identity import AnswerId, ChatId, DraftId, InquiryId, MessageId, MessageKey, Person, TicketId
+from tickets.identity import AnswerId, ChatId, DraftId, InquiryId, MessageId, MessageKey, TicketId
 from tickets.lifecycle import RETIRED
 from tickets.model import Inquiry, LinkRole, Ticket
 from tickets.notices import UPSERTS, NoticeKind
@@ -102,21 +102,14 @@ def _digest(pieces: Sequence[str], keys: Keys) -> str:
     return blake2b(repr((tuple(pieces), keys)).encode(), digest_size=12).hexdigest()
 
 
-def _orphan(scene: Scene, asker: Person, inquiry: Inquiry | None) -> str:
-    question = cut(inquiry.text.replace("\n", " "), 60) if inquiry else ""
-    return scene.text("answer.orphan", name="\0", question=question).replace("\0", scene.mention(asker))
-
-
 def _to_asker(scene: Scene, pieces: Sequence[str], keys: Keys, inquiry: Inquiry | None) -> Rendered:
     """Below the question; where that is gone, with the asker's name and the question instead."""
     if inquiry is None or not pieces:
         return Rendered()
-    orphan = _orphan(scene, inquiry.asker, inquiry)
-    reply_to = inquiry.origin.message_id
+    address, reply_to = scene.address(inquiry), inquiry.origin.message_id
     if not reply_to:  # the group changed its id: old messages can no longer be replied to
-        first = f"{orphan}\n{pieces[0]}"
-        pieces = (first, *pieces[1:])
-    return show(scene, pieces, keys, reply_to=reply_to or None, thread_id=inquiry.thread_id, orphan=orphan)
+        return show(scene, (f"{address}\n{pieces[0]}", *pieces[1:]), keys, thread_id=inquiry.thread_id)
+    return show(scene, pieces, keys, reply_to=reply_to, thread_id=inquiry.thread_id, orphan=address)
 
 
 def _reaction(scene: Scene) -> Rendered:
@@ -170,6 +163,8 @@ def _thread_card(scene: Scene) -> Rendered:
     thread = scene.uow.threads.get(ticket.id) if ticket is not None else None
     if ticket is None or thread is None:
         return Rendered()
+    if ticket.status in RETIRED and not shows_thread_card(scene, ticket):
+        return Rendered()  # over before the department heard of it, or its topic was tidied away
     room = scene.uow.chats.get(thread.chat_id)
     if room is not None and room.is_forum and thread.topic_id is None:
         name = scene.text("thread.topic", number=ticket.number or "", subject=ticket.subject)
@@ -199,12 +194,18 @@ def _menu(scene: Scene) -> Rendered:
         return Rendered()
     html, keys = show_menu(scene, ticket)
     chat_id, edit = scene.notice.chat_id, scene.notice.data.get("edit")
-    if isinstance(edit, int):
+    if isinstance(edit, int) and _still_there(scene, ticket, edit):
         step: Outgoing = EditText(chat_id=chat_id, message_id=MessageId(edit), html=html, keys=keys)
     else:
         card = _message_of(scene, LinkRole.DESK_CARD, ticket.id, chat_id)
         step = SendText(chat_id=chat_id, html=html, keys=keys, reply_to=card)
     return Rendered(steps=(step,), role=LinkRole.MENU, ref=ticket.id)
+
+
+def _still_there(scene: Scene, ticket: Ticket, menu: int) -> bool:
+    """Whether a menu can be edited: its sending is on record, and no edit found it deleted since."""
+    key = MessageKey(chat_id=scene.notice.chat_id, message_id=MessageId(menu))
+    return bool(scene.uow.links.find(key) and scene.uow.links.latest(LinkRole.MENU, ticket.id))
 
 
 def _prompt(scene: Scene) -> Rendered:

@@ -15,11 +15,13 @@ from knowledge import Department, Entry
 from tickets.buttons import Button, Verb
 from tickets.identity import ChatId, Person, PersonKind
 from tickets.lifecycle import Action, Status
-from tickets.model import Event, InquiryPart, Ticket
+from tickets.model import Event, Inquiry, InquiryPart, Room, Ticket
 from tickets.notices import Notice
 from tickets.unit_of_work import UnitOfWork
 
 from bot.rendering.markup import LONGEST_LABEL, cut, mention, safe  # isort: skip
+
+_REASON = 200  # UTF-16 units of a reason that a card shows
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,11 +95,12 @@ class Scene:
         return self.text(f"status.{ticket.status.value}")
 
     def last_event(self, ticket: Ticket) -> str:
-        """What happened last, who did it and why, as one line of HTML."""
-        events = self.uow.history.of(ticket.id)
-        if not events:
+        """What happened last, as far as this chat may know: who did it and why, as one line of HTML."""
+        at_desk = self._at_desk_of(ticket)
+        events = reversed(self.uow.history.of(ticket.id))
+        event = next((each for each in events if at_desk or not _is_internal(each, ticket)), None)
+        if event is None:
             return ""
-        event = events[-1]
         name = event.actor.name if event.actor else self.text("card.clock")
         line = self.text(
             "card.last",
@@ -114,8 +117,28 @@ class Scene:
             return self.department(event.reason)
         if event.action is Action.RATE:
             return self.text(f"rating.{event.reason}")
-        spoken = {Action.NOTE, Action.REVISE, Action.REOPEN, Action.GUIDE}
-        return cut(event.reason, 200) if event.action in spoken else ""
+        if event.action is Action.NOTE and event.actor is None:
+            return self.text("card.undelivered")
+        if event.action is Action.GUIDE:
+            channel, _, why = event.reason.partition(": ")
+            return cut(f"{self.text(f'channel.{channel}')} · {why}", _REASON)
+        spoken = {Action.NOTE, Action.REVISE, Action.REOPEN}
+        return cut(event.reason, _REASON) if event.action in spoken else ""
+
+    def address(self, inquiry: Inquiry) -> str:
+        """The asker's name and the question, as HTML, for where the question itself is gone."""
+        question = cut(inquiry.text.replace("\n", " "), 60)
+        text = self.text("answer.orphan", name="\0", question=question)
+        return text.replace("\0", self.mention(inquiry.asker))
+
+    def _at_desk_of(self, ticket: Ticket) -> bool:
+        room = self.uow.chats.get(self.notice.chat_id)
+        return room is not None and room.room is Room.DESK and room.community == ticket.community
+
+
+def _is_internal(event: Event, ticket: Ticket) -> bool:
+    """Whether this never leaves the desk: notes of the desk and of the program, but not the asker's words."""
+    return event.action is Action.NOTE and (event.actor is None or event.actor.id != ticket.asker.id)
 
 
 def label(text: str) -> str:
