@@ -103,8 +103,8 @@ def run_trials(index: Index, sample: int | None) -> Iterator[Trial]:
     places = [
         (number, hidden)
         for number, each in enumerate(index.profiles)
-        if len(each.wordings) > WORDINGS
-        for hidden in range(len(each.wordings))
+        if len(each.texts) > WORDINGS
+        for hidden in range(len(each.texts))
     ]
     step = 1 if sample is None else max(1, len(places) // max(sample, 1))
     for number, hidden in places[:: step + (step > 1 and step % 2 == 0)]:
@@ -113,11 +113,11 @@ def run_trials(index: Index, sample: int | None) -> Iterator[Trial]:
 
 def _try(index: Index, number: int, hidden: int) -> Trial:
     each = index.profiles[number]
-    probe = Probe(each.wordings[hidden], index)
-    hits = [hit for hit in index.find(probe.reading, DEPTH + 1) if hit[0] != number][:DEPTH]
-    others = [measure(probe, index.profiles[n], score, index.core_masses[n]) for n, score in hits]
+    probe = Probe(index.reader.read(each.entry.wordings[hidden]), index)
+    found = [n for n in index.find(probe.reading, DEPTH + 1) if n != number][:DEPTH]
+    others = [measure(probe, index.profiles[n], index.scales[n], index.masses[n]) for n in found]
     rest = without(each, hidden)
-    own = measure(probe, rest, index.score(probe.reading, rest), index.core_mass(rest))
+    own = measure(probe, rest, index.scale(rest), index.mass(rest))
     ranked = by_rank(probe, [*others, own])
     alone = by_rank(probe, others)
     return Trial(

@@ -14,17 +14,17 @@ from math import exp
 
 from knowledge.facets import denial_conflict, number_conflict, numbers
 from knowledge.index import Index
-from knowledge.reading import Reading
+from knowledge.profiles import NAMED
 from knowledge.rerank import MEASURES, Candidate, Probe, facet_clash
 
 WORDINGS = 4  # an entry with fewer is judged by residues alone
 # Fitted on the shipped entries alone: each wording hidden (should be found), each entry hidden (should be
 # refused), never on labelled messages: python -m tests.benchmarks.fit
 RICH: Mapping[str, float] = {
-    "score": 0.4, "told": 2.6, "keywords": 0.6, "clash": -1.25, "other": -0.7, "margin": 0.65,
-    "common": 1.0, "exchanged": -1.5, "surplus": 1.0, "lack": -2.3,
+    "score": 0.16, "told": 0.3, "keywords": 0.31, "clash": -0.56, "other": -0.15, "margin": 0.98,
+    "common": 0.62, "exchanged": -0.42, "surplus": 0.45, "lack": -0.96,
 }  # fmt: skip
-RICH_BIAS = -0.8
+RICH_BIAS = -1.13
 # Set by hand on question pairs outside this field; see docs/knowledge.md.
 SPARSE_BIAS = 4.0
 SPARSE_EXCHANGED = -14.0
@@ -54,7 +54,7 @@ def assess(probe: Probe, candidates: Sequence[Candidate], index: Index) -> Asses
     features = dict(zip(MEASURES, best.measures, strict=True))
     features |= _residues(probe, best, index)
     features["margin"] = margin
-    rich = len(best.profile.wordings) >= WORDINGS
+    rich = len(best.profile.texts) >= WORDINGS
     confidence = _rich(features) if rich else _sparse(features)
     clash = facet_clash(probe.reading, best.profile.facets)
     return Assessment(confidence, rich, features, clash, _objection(probe, best, margin, clash))
@@ -62,22 +62,21 @@ def assess(probe: Probe, candidates: Sequence[Candidate], index: Index) -> Asses
 
 def _residues(probe: Probe, best: Candidate, index: Index) -> dict[str, float]:
     """What is left of message and nearest wording when all they share is taken away, as shares of each."""
-    near = best.profile.wordings[best.nearest]
-    named = best.profile.named
-    mine, theirs = _weights(probe.reading, index), _weights(near, index)
+    near, strength = best.profile.texts[best.nearest], best.profile.strength
+    mine, theirs = _weights(probe.reading.text, index), _weights(near, index)
     total, other = sum(mine.values()) or 1.0, sum(theirs.values()) or 1.0
-    surplus = sum([weight for unit, weight in mine.items() if unit not in near.text]) / total
+    surplus = sum([weight for unit, weight in mine.items() if unit not in near]) / total
     missing = sum([weight for unit, weight in theirs.items() if unit not in probe.reading.text]) / other
     return {
         "common": 1 - missing,
         "exchanged": min(surplus, missing),
         "surplus": max(surplus, missing),
-        "lack": sum([weight for unit, weight in mine.items() if unit not in named]) / total,
+        "lack": sum([weight for unit, weight in mine.items() if strength.get(unit, 0.0) <= NAMED]) / total,
     }
 
 
-def _weights(reading: Reading, index: Index) -> dict[str, float]:
-    return {unit: index.weight(unit) for unit in reading.content}
+def _weights(text: str, index: Index) -> dict[str, float]:
+    return {unit: index.weight(unit) for unit in index.reader.content(text)}
 
 
 def _rich(features: Mapping[str, float]) -> float:
@@ -102,6 +101,6 @@ def _objection(probe: Probe, best: Candidate, margin: float, clash: str | None) 
         return "facet"
     if number_conflict(numbers(text), best.profile.numbers):
         return "number"
-    if denial_conflict(text, [wording.text for wording in best.profile.wordings]):
+    if denial_conflict(text, best.profile.texts):
         return "negation"
     return "margin" if margin < TOO_CLOSE else None

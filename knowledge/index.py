@@ -1,30 +1,34 @@
 """The inverted index: which entries share rare units with a message.
 
 Postings are per entry, not per wording, so a list is short however many wordings an entry has, and a message
-may find its words in different wordings of one entry. The rarest units are looked up first and the common
-ones only as far as a fixed budget of postings goes: time does not grow with the knowledge base.
+may find its words in different wordings of one entry. Time does not grow with the knowledge base: of a unit
+that many entries have, only those that are most about it are listed; the rarest units are looked up first,
+and the common ones only as far as a fixed budget of postings goes.
 """
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from heapq import nlargest
 from math import log, sqrt
-from operator import itemgetter
 
 from knowledge.entries import Entry
-from knowledge.profiles import Profile, is_sound, profile
-from knowledge.reading import FACET, Reader, Reading
+from knowledge.profiles import NAMED, Profile, profile
+from knowledge.reading import FACET, SOUND, Reader, Reading
 
 SINGLE = 1.2  # weight of a single character; a pair of characters, a number or an abbreviation weighs 1
 SYLLABLES = 0.15
 FACETS = 2.0
 LENGTH = 0.5  # how far long entries are held back: 0 not at all, 1 like a cosine
 NEVER_SEEN = 0.7  # of the greatest weight, for a unit that no entry has
-BUDGET = 4000  # postings
+LISTED = 50  # entries listed for a unit, or the twentieth part of them all if that is more
+BUDGET = 2500  # postings looked at for one message
+DENSE = 2000  # entries up to which a score for each is kept in a list
 
-Hit = tuple[int, float]
+Posting = tuple["array[int]", "array[float]"]
+Hit = tuple[float, int]
 
 
 class Index:
@@ -32,16 +36,26 @@ class Index:
 
     def __init__(self, entries: Sequence[Entry], reader: Reader) -> None:
         self.reader = reader
-        self.profiles = tuple(profile(entry, reader) for entry in entries)
+        self.profiles = tuple([profile(entry, reader) for entry in entries])
         self.idf = _idf(self.profiles)
         self._unseen = NEVER_SEEN * log(1 + max(len(self.profiles), 2))
-        self.core_masses = tuple(map(self.core_mass, self.profiles))
-        postings: dict[str, list[Hit]] = {}
-        for number, each in enumerate(self.profiles):
-            scale = self.scale(each)
+        self.scales = tuple(map(self.scale, self.profiles))
+        self.masses = tuple(map(self.mass, self.profiles))
+        self._postings = self._list()
+
+    def _list(self) -> Mapping[str, Posting]:
+        longest = max(LISTED, len(self.profiles) // 20)
+        lists: dict[str, list[Hit]] = {}
+        for number, (each, scale) in enumerate(zip(self.profiles, self.scales, strict=True)):
             for unit, strength in each.strength.items():
-                postings.setdefault(unit, []).append((number, strength * self.idf[unit] * scale))
-        self._postings = {unit: tuple(hits) for unit, hits in postings.items()}
+                lists.setdefault(unit, []).append((strength * self.idf[unit] * scale, number))
+        for unit, hits in lists.items():
+            if len(hits) > longest:
+                lists[unit] = nlargest(longest, hits)
+        return {
+            unit: (array("I", [n for _, n in hits]), array("f", [w for w, _ in hits]))
+            for unit, hits in lists.items()
+        }
 
     def weigh(self, reading: Reading) -> dict[str, float]:
         """How much each unit of a reading tells, known to the index or not."""
@@ -58,34 +72,45 @@ class Index:
         mass = sum([(strength * get(unit, unseen)) ** 2 for unit, strength in each.strength.items()])
         return float(1 / max(sqrt(mass), 1e-9) ** LENGTH)
 
-    def find(self, reading: Reading, limit: int, budget: int = BUDGET) -> list[Hit]:
-        """The numbers and scores of up to `limit` entries, best first."""
-        postings = self._postings
-        found = [postings[unit] for unit in reading.grams if unit in postings]
-        found.sort(key=len)
+    def mass(self, each: Profile) -> float:
+        """The weight of everything that the wordings and keywords of an entry name."""
+        get, unseen = self.idf.get, self._unseen
+        named = [strength * get(unit, unseen) for unit, strength in each.strength.items() if strength > NAMED]
+        return sum(named) or 1.0
+
+    def find(self, reading: Reading, limit: int) -> list[int]:
+        """The numbers of up to `limit` entries that seem most like a reading, roughly in order."""
+        get = self._postings.get
+        found = [posting for unit in reading.grams if (posting := get(unit))]
+        found.sort(key=_length)
+        if len(self.profiles) <= DENSE:
+            return self._find_dense(found, limit)
         scores: dict[int, float] = {}
-        get = scores.get
-        for hits in found:
-            budget -= len(hits)
+        score = scores.get
+        budget = BUDGET
+        for numbers, weights in found:
+            budget -= len(numbers)
             if budget < 0 and scores:
                 break
-            for number, weight in hits:
-                scores[number] = get(number, 0.0) + weight
-        return nlargest(limit, scores.items(), key=itemgetter(1))
+            for number, weight in zip(numbers, weights, strict=True):
+                scores[number] = score(number, 0.0) + weight
+        return [number for _, number in nlargest(limit, zip(scores.values(), scores, strict=True))]
 
-    def score(self, reading: Reading, each: Profile) -> float:
-        """The score that `find` would give an entry with this profile."""
-        strength = each.strength
-        shared = [unit for unit in reading.grams if unit in strength]
-        return sum([strength[unit] * self.idf.get(unit, 0.0) for unit in shared]) * self.scale(each)
+    def _find_dense(self, found: list[Posting], limit: int) -> list[int]:
+        scores = [0.0] * len(self.profiles)
+        for numbers, weights in found:
+            for number, weight in zip(numbers, weights, strict=True):
+                scores[number] += weight
+        best = nlargest(limit, zip(scores, range(len(scores)), strict=True))
+        return [number for score, number in best if score > 0]
 
-    def core_mass(self, each: Profile) -> float:
-        """The weight of everything the wordings of an entry have in common."""
-        return sum([share * self.idf.get(unit, self._unseen) for unit, share in each.core.items()]) or 1.0
+
+def _length(posting: Posting) -> int:
+    return len(posting[0])
 
 
 def _idf(profiles: Sequence[Profile]) -> Mapping[str, float]:
-    counts = Counter(unit for each in profiles for unit in each.strength)
+    counts = Counter([unit for each in profiles for unit in each.strength])
     return {unit: log(1 + len(profiles) / count) * _kind(unit) for unit, count in counts.items()}
 
 
@@ -94,4 +119,4 @@ def _kind(unit: str) -> float:
         return SINGLE
     if unit[0] == FACET:
         return FACETS
-    return SYLLABLES if is_sound(unit) else 1.0
+    return SYLLABLES if SOUND in unit else 1.0

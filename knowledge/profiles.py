@@ -1,94 +1,97 @@
-"""An entry as the index sees it: how strongly it is about each unit, and where it says so."""
+"""An entry as the index sees it: how strongly it is about each unit, and how people ask for it."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from sys import intern
 
 from knowledge.entries import Entry
 from knowledge.facets import Numbers, numbers
-from knowledge.reading import FACET, SOUND, Reader, Reading
+from knowledge.reading import FACET, Reader, Reading
 
-KEYWORD = 0.7  # strength of a unit that stands only in the keywords
-ANSWER = 0.3  # ... only in the answer, its steps or its list of things to bring
+ANSWER = 0.3  # strength of a unit that stands only in the answer, its steps or its list of things to bring
+KEYWORD = 0.7  # ... only in the keywords
 ONCE = 0.2  # ... in few wordings; rises to 1 with the share of wordings that have it
+NAMED = ANSWER + 0.001  # a unit of more than this strength stands in a wording or a keyword
+
+Units = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What an entry is about."""
+    """What an entry is about. Kept small: a hundred thousand of them must fit into memory."""
 
     entry: Entry
-    wordings: tuple[Reading, ...]
+    texts: tuple[str, ...]  # of each wording, in standard form
+    units: tuple[Units, ...]  # of each wording
+    sounds: tuple[str, ...]  # of each wording, in alphabetical order: the order of words is free
+    beside: Mapping[str, float]  # unit → strength, from keywords and answer
     strength: Mapping[str, float]  # unit → how much the entry is about it, 0..1
-    core: Mapping[str, float]  # unit → share of the wordings that have it
-    named: frozenset[str]  # units of wordings and keywords
-    told: frozenset[str]  # units that only the answer has
-    beside: tuple[frozenset[str], frozenset[str]]  # units of the keywords, units of the answer
-    keywords: tuple[str, ...]
-    sounds: tuple[str, ...]  # of each wording
-    sorted_sounds: tuple[str, ...]  # the same, whatever the order of the words
     facets: Mapping[str, float]  # facet → share of the wordings that ask for it
+    keywords: tuple[str, ...]
     numbers: Numbers
 
 
 def profile(entry: Entry, reader: Reader) -> Profile:
     """Describe an entry."""
-    keywords = tuple(map(reader.read, entry.keywords))
-    answer = tuple(map(reader.read, (entry.answer, *entry.steps, *entry.bring)))
-    readings = tuple(map(reader.read, entry.wordings))
-    return _describe(
-        entry,
-        readings,
-        (_plain(keywords), _plain(answer)),
-        tuple(reading.text for reading in keywords if len(reading.text) > 1),
-        frozenset().union(*(numbers(reading.text) for reading in (*readings, *keywords, *answer))),
+    wordings = tuple(map(reader.read, entry.wordings))
+    keywords = tuple(map(reader.read_plain, entry.keywords))
+    answer = tuple(map(reader.read_plain, (entry.answer, *entry.steps, *entry.bring)))
+    beside = dict.fromkeys(_all(answer), ANSWER)
+    beside.update(dict.fromkeys(_all(keywords), KEYWORD))
+    units = tuple(tuple(map(intern, reading.grams)) for reading in wordings)
+    strength, facets = _strength(units, beside)
+    return Profile(
+        entry=entry,
+        texts=tuple(reading.text for reading in wordings),
+        units=units,
+        sounds=tuple(sorted_sound(reading) for reading in wordings),
+        beside=beside,
+        strength=strength,
+        facets=facets,
+        keywords=tuple(reading.text for reading in keywords if len(reading.text) > 1),
+        numbers=frozenset().union(*(numbers(reading.text) for reading in (*wordings, *keywords, *answer))),
     )
 
 
 def without(each: Profile, hidden: int) -> Profile:
     """The same entry as if wording number `hidden` did not exist. It must not be the only one."""
-    readings = tuple(reading for number, reading in enumerate(each.wordings) if number != hidden)
-    return _describe(each.entry, readings, each.beside, each.keywords, each.numbers)
-
-
-def _describe(
-    entry: Entry,
-    readings: tuple[Reading, ...],
-    beside: tuple[frozenset[str], frozenset[str]],
-    keywords: tuple[str, ...],
-    named_numbers: Numbers,
-) -> Profile:
-    from_keywords, from_answer = beside
-    counts = Counter([unit for reading in readings for unit in reading.grams])
-    core = {unit: count / len(readings) for unit, count in counts.items()}
-    strength = dict.fromkeys(from_answer, ANSWER)
-    strength.update(dict.fromkeys(from_keywords, KEYWORD))
-    for unit, share in core.items():
-        strength[unit] = max(strength.get(unit, 0.0), ONCE + (1 - ONCE) * share)
-    named = from_keywords.union(core)
+    units = each.units[:hidden] + each.units[hidden + 1 :]
+    strength, facets = _strength(units, each.beside)
     return Profile(
-        entry=entry,
-        wordings=readings,
+        entry=each.entry,
+        texts=each.texts[:hidden] + each.texts[hidden + 1 :],
+        units=units,
+        sounds=each.sounds[:hidden] + each.sounds[hidden + 1 :],
+        beside=each.beside,
         strength=strength,
-        core=core,
-        named=named,
-        told=from_answer - named,
-        beside=beside,
-        keywords=keywords,
-        sounds=tuple(reading.sound for reading in readings),
-        sorted_sounds=tuple("".join(sorted(reading.sound)) for reading in readings),
-        facets={unit.removeprefix(FACET): share for unit, share in core.items() if unit[0] == FACET},
-        numbers=named_numbers,
+        facets=facets,
+        keywords=each.keywords,
+        numbers=each.numbers,
     )
 
 
-def is_sound(unit: str) -> bool:
-    """Whether this unit is a pair of syllables."""
-    return SOUND in unit
+def sorted_sound(reading: Reading) -> str:
+    """The sounds of a text, whatever the order of its words."""
+    return "".join(sorted(reading.sound))
 
 
-def _plain(readings: Iterable[Reading]) -> frozenset[str]:
-    """The units of texts that ask nothing: facets there mean no question."""
-    return frozenset(unit for reading in readings for unit in reading.grams if unit[0] != FACET)
+def _strength(
+    units: tuple[Units, ...], beside: Mapping[str, float]
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Strength of every unit, and share of every facet."""
+    counts = Counter([unit for wording in units for unit in wording])
+    shares = [ONCE + (1 - ONCE) * count / len(units) for count in range(len(units) + 1)]
+    strength = dict(beside)
+    facets: dict[str, float] = {}
+    for unit, count in counts.items():
+        strength[unit] = max(beside.get(unit, 0.0), shares[count])
+        if unit[0] == FACET:
+            facets[unit.removeprefix(FACET)] = count / len(units)
+    return strength, facets
+
+
+def _all(readings: Iterable[Reading]) -> Iterable[str]:
+    return (intern(unit) for reading in readings for unit in reading.grams)

@@ -32,7 +32,6 @@ class Reading:
     sound: str  # one character per unit, equal for equal sounds
     hard: frozenset[str]  # facets that an answer must have
     soft: frozenset[str]
-    content: frozenset[str]  # units that are more than grammar
 
 
 class Reader:
@@ -57,12 +56,22 @@ class Reader:
             self._starts[form[0]] = (*self._starts.get(form[0], ()), (form, standard))
 
     def read(self, text: str) -> Reading:
-        """Read any text."""
+        """Read any text that asks."""
         return self.read_clean(squeeze(normalise(text)))
 
     def read_clean(self, text: str) -> Reading:
         """Read a text that is normalised and squeezed already."""
-        hard, soft = hard_facets(text, self._facets), soft_facets(text, self._facets)
+        return self._read(text, hard_facets(text, self._facets), soft_facets(text, self._facets))
+
+    def read_plain(self, text: str) -> Reading:
+        """Read a text that asks nothing: a keyword, an answer."""
+        return self._read(squeeze(normalise(text)), frozenset(), frozenset())
+
+    def content(self, text: str) -> frozenset[str]:
+        """The units of a text in standard form that are more than grammar."""
+        return frozenset(_UNITS.findall(self._grammar.sub(" ", text)))
+
+    def _read(self, text: str, hard: frozenset[str], soft: frozenset[str]) -> Reading:
         standard = self.standardise(text)
         units: list[str] = _UNITS.findall(standard)
         get = self._sounds.get
@@ -75,8 +84,7 @@ class Reader:
         grams.update(dict.fromkeys([FACET + name for name in (*hard, *soft)]))
         marks = self._marks
         sound = "".join([marks[s] if s else unit for s, unit in zip(sounds, units, strict=True)])
-        content = frozenset(_UNITS.findall(self._grammar.sub(" ", standard)))
-        return Reading(standard, tuple(units), tuple(grams), sound, hard, soft, content)
+        return Reading(standard, tuple(units), tuple(grams), sound, hard, soft)
 
     def _spelled(self, units: list[str]) -> list[str]:
         """Sound units of words typed in pinyin, as in "chache duojiu shangpai"."""

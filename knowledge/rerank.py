@@ -13,24 +13,23 @@ from typing import Protocol
 from rapidfuzz import fuzz, process
 
 from knowledge.index import Index
-from knowledge.profiles import Profile
+from knowledge.profiles import NAMED, Profile, sorted_sound
 from knowledge.reading import Reading
 
 MEASURES = (
-    "score",  # of the index, per unit of the message's weight
+    "score",  # how much of what the message says the entry is about, of all the message says
     "units",  # share of the message's characters that wordings or keywords have
     "told",  # share of the message that only the answer has
-    "core",  # share of what all wordings have in common that the message has
+    "core",  # share of what wordings and keywords say most that the message says
     "keywords",  # how many keywords the message names, up to three
-    "sorted",  # likeness to the nearest wording, whatever the order
-    "ratio",  # likeness to the nearest wording
+    "sorted",  # likeness of sound to the nearest wording, whatever the order
     "clash",  # the message asks for a side of the matter that no wording asks for
     "facet",  # share of the wordings that ask for the same side
     "other",  # share of the wordings that ask for a side the message does not
 )
 # Fitted on the shipped entries alone, each wording hidden in turn, never on labelled messages:
 # python -m tests.benchmarks.fit
-WEIGHTS = (5.9, 3.55, 3.3, 3.3, 1.2, 0.75, 0.35, -0.75, 0.0, -1.2)
+WEIGHTS = (4.19, 4.65, 1.53, 2.31, 0.54, 0.57, -0.99, -0.16, -1.18)
 DOMINANT = 0.6  # an entry is all about a facet when this share of its wordings asks for it
 RARE = 0.1  # ... and is hardly asked for one below this share
 PENALTY = "penalty"
@@ -39,14 +38,13 @@ PENALTY = "penalty"
 class Probe:
     """A message with the weights of its units, as the index knows them."""
 
-    __slots__ = ("grams", "mass", "reading", "sorted_sound", "unit_mass", "units", "weights")
+    __slots__ = ("mass", "reading", "sound", "unit_mass", "units", "weights")
 
     def __init__(self, reading: Reading, index: Index) -> None:
         self.reading = reading
         self.weights = weights = index.weigh(reading)
-        self.grams = frozenset(weights)
         self.units = frozenset(reading.units)
-        self.sorted_sound = "".join(sorted(reading.sound))
+        self.sound = sorted_sound(reading)
         self.mass = sum(weights.values()) or 1.0
         self.unit_mass = sum([weights[unit] for unit in self.units]) or 1.0
 
@@ -71,37 +69,48 @@ class Reranker(Protocol):
 
 def by_rank(probe: Probe, candidates: Sequence[Candidate]) -> list[Candidate]:
     """The shipped order: by the linear model."""
-    return sorted(candidates, key=lambda candidate: -candidate.rank)
+    return sorted(candidates, key=_rank, reverse=True)
 
 
-def measure(probe: Probe, each: Profile, score: float, core_mass: float) -> Candidate:
-    """Measure how an entry is like a message. `score`, `core_mass`: of the entry, from the index."""
-    weights, core = probe.weights, each.core
-    _, ratio, _ = process.extractOne(probe.reading.sound, each.sounds, scorer=fuzz.ratio)
-    _, ordered, nearest = process.extractOne(probe.sorted_sound, each.sorted_sounds, scorer=fuzz.ratio)
+def _rank(candidate: Candidate) -> float:
+    return candidate.rank
+
+
+def measure(probe: Probe, each: Profile, scale: float, mass: float) -> Candidate:
+    """Measure how an entry is like a message. `scale`, `mass`: of the entry, from the index."""
+    strength, units = each.strength.get, probe.units
+    score = named = told = core = 0.0
+    for unit, weight in probe.weights.items():
+        power = strength(unit)
+        if power is None:
+            continue
+        score += power * weight
+        if power <= NAMED:
+            told += weight
+            continue
+        core += power * weight
+        if unit in units:
+            named += weight
+    _, ordered, nearest = process.extractOne(probe.sound, each.sounds, scorer=fuzz.ratio)
     text = probe.reading.text
-    clash, facet, other = _facets(probe.reading, each.facets)
     measures = (
-        10 * score / probe.mass,
-        sum([weights[unit] for unit in probe.units & each.named]) / probe.unit_mass,
-        3 * sum([weights[unit] for unit in probe.grams & each.told]) / probe.mass,
-        5 * sum([weights[unit] * core[unit] for unit in probe.grams & core.keys()]) / core_mass,
+        10 * score * scale / probe.mass,
+        named / probe.unit_mass,
+        3 * told / probe.mass,
+        5 * core / mass,
         min(sum([keyword in text for keyword in each.keywords]), 3) / 3,
         ordered / 100,
-        ratio / 100,
-        clash,
-        facet,
-        other,
+        *_facets(probe.reading, each.facets),
     )
-    rank = sum([weight * value for weight, value in zip(WEIGHTS, measures, strict=True)])
-    return Candidate(each, measures, nearest, rank)
+    return Candidate(each, measures, nearest, sum(map(float.__mul__, WEIGHTS, measures)))
 
 
 def _facets(reading: Reading, shares: Mapping[str, float]) -> tuple[float, float, float]:
     """Clash, agreement and what else the entry is asked for; see MEASURES."""
-    best = max([shares.get(name, 0.0) for name in reading.hard], default=0.5)
-    other = max([share for name, share in shares.items() if name not in reading.hard], default=0.0)
-    return float(facet_clash(reading, shares) is not None), best, other
+    hard = reading.hard
+    best = max([shares.get(name, 0.0) for name in hard], default=0.5)
+    other = max([share for name, share in shares.items() if name not in hard], default=0.0)
+    return (0.0 if facet_clash(reading, shares) is None else 1.0), best, other
 
 
 def facet_clash(reading: Reading, shares: Mapping[str, float]) -> str | None:

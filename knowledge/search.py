@@ -50,12 +50,12 @@ class Search:
         clean = squeeze(text)
         index = self._index
         probe = Probe(index.reader.read_clean(clean), index)
-        hits = index.find(probe.reading, RANKED)
+        numbers = index.find(probe.reading, RANKED)
         measured = [
-            measure(probe, index.profiles[n], score, index.core_masses[n]) for n, score in hits[:DEPTH]
+            measure(probe, index.profiles[n], index.scales[n], index.masses[n]) for n in numbers[:DEPTH]
         ]
         ranked = self._reranker(probe, measured)
-        beyond = tuple([index.profiles[n].entry for n, _ in hits[DEPTH:]])
+        beyond = tuple([index.profiles[n].entry for n in numbers[DEPTH:]])
         owner = self._wordings.get(clean)
         if owner is not None:
             ranked = self._first(probe, owner, ranked)
@@ -65,6 +65,5 @@ class Search:
     def _first(self, probe: Probe, owner: int, ranked: list[Candidate]) -> list[Candidate]:
         """Put the entry whose very wording this is before all others."""
         each = self._index.profiles[owner]
-        score = self._index.score(probe.reading, each)
-        own = measure(probe, each, score, self._index.core_masses[owner])
+        own = measure(probe, each, self._index.scales[owner], self._index.masses[owner])
         return [own, *[other for other in ranked if other.profile is not each]]
