@@ -1,0 +1,1 @@
+"""Benchmarks, run by hand; their tests only show that they run."""
