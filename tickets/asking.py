@@ -49,13 +49,15 @@ class Asking:
         Returns whether it is one, or belongs to one; chatter and peers' answers are not. `last_entry` is the
         entry that the conversation is about, for follow-ups ("那要带什么材料").
         """
-        latest = self._latest(uow, message, now)
+        quiet, look_back = self._policy.quiet, self._policy.look_back
+        recent = self._recent(uow, message, now)
+        latest = _since(recent, now - max(quiet, self._policy.album) * 2)
         if latest is not None and self._completed(uow, latest, message, now):
             return True
         inquiry = self._continued(latest, message, now) or self._begin(uow, message, now, community)
         goes_on = bool(inquiry.id) and inquiry.state is InquiryState.GATHERING
-        just_answered = self._recent_entry(uow, message, now - self._policy.quiet)
-        last_entry = last_entry or self._recent_entry(uow, message, now - self._policy.look_back)
+        just_answered = _entry_of(_since(recent, now - quiet))
+        last_entry = last_entry or _entry_of(_since(recent, now - look_back))
         verdict = self._find(inquiry, now, last_entry=last_entry, message=message)
         if isinstance(verdict, NotAQuestion) and not inquiry.addressed:
             return self._keep_fragment(uow, inquiry, message, now)
@@ -63,10 +65,12 @@ class Asking:
         if repeated and not message.addressed and not goes_on:
             return True  # the asker goes on with a question that was answered this moment
         if isinstance(verdict, Answer | Emergency):
-            lone = replace(inquiry, parts=inquiry.parts[-1:])
-            alone = self._find(lone, now, last_entry=last_entry, message=message)
-            self._acting.act(uow, _lead_with_question(inquiry, verdict, alone), verdict, now)
-        elif not self._policy.quiet:
+            if len(inquiry.parts) > 1:  # judging is the dearest step of all: the same is not judged twice
+                lone = replace(inquiry, parts=inquiry.parts[-1:])
+                alone = self._find(lone, now, last_entry=last_entry, message=message)
+                inquiry = _lead_with_question(inquiry, verdict, alone)
+            self._acting.act(uow, inquiry, verdict, now)
+        elif not quiet:
             self._acting.act(uow, inquiry, verdict, now)
         else:
             self._gather(uow, replace(inquiry, entry_id=last_entry), now)
@@ -134,10 +138,10 @@ class Asking:
             ticket_id=None,
         )
 
-    def _latest(self, uow: UnitOfWork, message: IncomingMessage, now: datetime) -> Inquiry | None:
-        """The asker's last inquiry here, if it is so recent that this message may belong to it."""
-        since = now - max(self._policy.quiet, self._policy.album) * 2
-        return uow.inquiries.latest_of(message.chat.id, message.sender.id, since)
+    def _recent(self, uow: UnitOfWork, message: IncomingMessage, now: datetime) -> Inquiry | None:
+        """The asker's last inquiry here, asked for once, as far back as any question about it goes."""
+        furthest = max(self._policy.quiet * 2, self._policy.album * 2, self._policy.look_back)
+        return uow.inquiries.latest_of(message.chat.id, message.sender.id, now - furthest)
 
     def _completed(self, uow: UnitOfWork, latest: Inquiry, message: IncomingMessage, now: datetime) -> bool:
         """Whether the message only completed what was acted on already.
@@ -161,10 +165,6 @@ class Asking:
             return None
         return add_part(replace(latest, addressed=latest.addressed or message.addressed), message, now)
 
-    def _recent_entry(self, uow: UnitOfWork, message: IncomingMessage, since: datetime) -> str | None:
-        latest = uow.inquiries.latest_of(message.chat.id, message.sender.id, since)
-        return latest.entry_id if latest is not None else None
-
     def _keep_fragment(
         self, uow: UnitOfWork, inquiry: Inquiry, message: IncomingMessage, now: datetime
     ) -> bool:
@@ -181,6 +181,15 @@ class Asking:
         uow.inquiries.put(inquiry)
         if inquiry.state is InquiryState.GATHERING:
             uow.timers.set(Timer(kind=TimerKind.SETTLE, ref=inquiry.id, due_at=now + self._policy.quiet))
+
+
+def _since(inquiry: Inquiry | None, moment: datetime) -> Inquiry | None:
+    """The inquiry, if it was touched since that moment."""
+    return inquiry if inquiry is not None and inquiry.touched_at >= moment else None
+
+
+def _entry_of(inquiry: Inquiry | None) -> str | None:
+    return inquiry.entry_id if inquiry is not None else None
 
 
 def _same_album(inquiry: Inquiry, message: IncomingMessage) -> bool:
