@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import importlib.util
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sandbox.demo import BOT_TOKEN, build_demo_world
 from sandbox.server import Sandbox
@@ -30,6 +31,13 @@ async def run(host: str, port: int) -> None:
     await serve(host, port, stop)
 
 
+def _fast_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """uvloop's loop where it is installed: it serves about twice as many calls a second."""
+    if importlib.util.find_spec("uvloop") is None:
+        return None
+    return importlib.import_module("uvloop").new_event_loop  # type: ignore[no-any-return]
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Parse the command line and serve; 1 when the port is taken."""
     parser = argparse.ArgumentParser(prog="python -m sandbox", description="A Telegram on this machine.")
@@ -37,7 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--port", type=int, default=8081)
     options = parser.parse_args(arguments)
     try:
-        asyncio.run(run(options.host, options.port))
+        with asyncio.Runner(loop_factory=_fast_loop()) as runner:
+            runner.run(run(options.host, options.port))
     except OSError as error:
         print(
             f"Cannot listen on {options.host}:{options.port}: {error.strerror}. Try --port 0.",

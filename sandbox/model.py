@@ -79,7 +79,10 @@ ADMINS: Final = frozenset({Status.CREATOR, Status.ADMINISTRATOR})
 
 @dataclass(slots=True, kw_only=True)
 class User:
-    """A person or, as `Bot`, a bot. `role` and `avatar_color` are for the page only."""
+    """A person or, as `Bot`, a bot. `role` and `avatar_color` are for the page only.
+
+    `hides_forwards`: forwards of this person's messages name no account.
+    """
 
     id: int
     first_name: str
@@ -90,6 +93,7 @@ class User:
     avatar_color: str = "#5b8def"
     is_bot: bool = False
     deactivated: bool = False
+    hides_forwards: bool = False
 
     @property
     def name(self) -> str:
@@ -189,6 +193,7 @@ class Chat:
     last_bot_id: int = 0
     migrated_to: int | None = None
     linked_chat_id: int | None = None
+    banned_channels: set[int] = field(default_factory=set)
     invite_link: str = ""
     stub: Json = field(default_factory=dict)
 

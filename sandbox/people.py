@@ -164,6 +164,8 @@ def _identity(
     channel = state.chat(sender_chat_id or 0)
     if channel.kind is not ChatKind.CHANNEL or not channel.member(person.id).is_admin:
         raise Refusal(403, f"{person.name} may not write in the name of {channel.title}")
+    if channel.id in chat.banned_channels:
+        raise Refusal(403, f"{channel.title} is banned in {chat.title}")
     return state.users[CHANNEL_BOT], channel
 
 

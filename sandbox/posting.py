@@ -160,6 +160,8 @@ def origin_of(message: Message) -> Json:
         return {"type": "chat", "date": message.date, "sender_chat": chat_json(message.sender_chat)}
     if message.sender is None:
         raise bad_request("message can't be forwarded")
+    if message.sender.hides_forwards:
+        return {"type": "hidden_user", "date": message.date, "sender_user_name": message.sender.name}
     return {"type": "user", "date": message.date, "sender_user": user_json(message.sender)}
 
 

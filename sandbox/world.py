@@ -6,11 +6,11 @@ Private chats are addressed as people address them: by the bot's id.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 from sandbox import members, people, pressing, topics
+from sandbox.looking import Looking
 from sandbox.migration import migrate
 from sandbox.model import (
     ADMIN_RIGHTS,
@@ -28,14 +28,13 @@ from sandbox.model import (
 from sandbox.people import Draft
 from sandbox.posting import change
 from sandbox.refusal import Refusal
-from sandbox.state import Press, State
+from sandbox.state import Press
 from sandbox.uploads import describe, kind_of, without_upload
 
-T = TypeVar("T")
 ALL_RIGHTS = frozenset(ADMIN_RIGHTS + CHANNEL_RIGHTS)
 
 
-class World(State):
+class World(Looking):
     """A Telegram in memory. Raises `Refusal` wherever the real one says no."""
 
     builder: Callable[[World], None] | None = None
@@ -244,58 +243,3 @@ class World(State):
     def inject(self, bot_id: int, update: Json) -> int:
         """Queue a raw update; returns its id."""
         return self.queues[self.bot(bot_id).id].inject(update, self.clock())
-
-    # looking -----------------------------------------------------------------------------------------
-
-    def message(self, chat_id: int, message_id: int, *, as_: int = 0) -> Message:
-        """A message; for a private chat give the bot's id and the person in `as_`. Raises 404."""
-        found = self._chat_seen(chat_id, as_).messages.get(message_id)
-        if found is None:
-            raise Refusal(404, f"no such message: {message_id}")
-        return found
-
-    def messages(self, chat_id: int, *, as_: int = 0, thread_id: int | None = None) -> list[Message]:
-        """Messages of a chat (of one thread of it), oldest first; addressed as in `message`."""
-        found = self._chat_seen(chat_id, as_).messages.values()
-        return [m for m in found if thread_id is None or m.thread_id == thread_id]
-
-    async def until(self, condition: Callable[[], T | None], seconds: float = 5.0) -> T:
-        """Wait until `condition()` gives something true, and return it; TimeoutError after real `seconds`.
-
-        It is asked again after every visible change and every Bot API call.
-        """
-        reader = self.events.subscribe()
-        try:
-            async with asyncio.timeout(seconds):
-                while not (found := condition()):
-                    reader.clear()
-                    await reader.wait()
-                return found
-        finally:
-            self.events.unsubscribe(reader)
-
-    async def expect(
-        self,
-        chat_id: int,
-        contains: str = "",
-        *,
-        as_: int = 0,
-        thread_id: int | None = None,
-        after: int = 0,
-        seconds: float = 5.0,
-    ) -> Message:
-        """Wait for a bot's message with `contains` in its text or caption, and return the newest such.
-
-        `after` is a message id: only later messages count. Addressed as in `message`.
-        """
-
-        def newest() -> Message | None:
-            for message in reversed(self.messages(chat_id, as_=as_, thread_id=thread_id)):
-                if message.id > after and message.author_id in self.queues and contains in message.text:
-                    return message
-            return None
-
-        return await self.until(newest, seconds)
-
-    def _chat_seen(self, chat_id: int, as_: int) -> Chat:
-        return self.chat_as(self.person(as_), chat_id) if chat_id > 0 else self.chat(chat_id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sandbox import members
 from sandbox.api.access import Level, chat_of, require_admin
 from sandbox.api.chats import permissions_of
@@ -9,6 +11,8 @@ from sandbox.api.request import Request
 from sandbox.members import member_json, rights_of
 from sandbox.model import Chat, ChatKind, Json, Member, Status, User
 from sandbox.refusal import bad_request
+
+_NO_RESTRICT: Final = "not enough rights to restrict/unrestrict chat member"
 
 
 def _group(request: Request, level: Level = Level.EDIT) -> Chat:
@@ -54,7 +58,7 @@ def get_chat_member_count(request: Request) -> int:
 
 
 def _require_target(request: Request, chat: Chat, user: User, right: str) -> None:
-    require_admin(request, chat, right, "not enough rights to restrict/unrestrict chat member")
+    require_admin(request, chat, right, _NO_RESTRICT)
     member = chat.member(user.id)
     if user is request.bot:
         raise bad_request("can't restrict self")
@@ -116,6 +120,29 @@ def promote_chat_member(request: Request) -> bool:
     else:
         members.demote(request.world, chat, user, request.bot)
     return True
+
+
+def ban_chat_sender_chat(request: Request) -> bool:
+    """banChatSenderChat: the channel may no longer speak in the group."""
+    chat = _group(request)
+    require_admin(request, chat, "can_restrict_members", _NO_RESTRICT)
+    chat.banned_channels.add(_channel(request).id)
+    return True
+
+
+def unban_chat_sender_chat(request: Request) -> bool:
+    """unbanChatSenderChat."""
+    chat = _group(request)
+    require_admin(request, chat, "can_restrict_members", _NO_RESTRICT)
+    chat.banned_channels.discard(_channel(request).id)
+    return True
+
+
+def _channel(request: Request) -> Chat:
+    channel = request.world.chats.get(request.integer("sender_chat_id"))
+    if channel is None or channel.kind is not ChatKind.CHANNEL:
+        raise bad_request("chat not found")
+    return channel
 
 
 def set_chat_administrator_custom_title(request: Request) -> bool:

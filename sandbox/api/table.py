@@ -73,6 +73,8 @@ _METHODS: Final[dict[str, Handler]] = {
     "getChatMemberCount": members.get_chat_member_count,
     "banChatMember": members.ban_chat_member,
     "unbanChatMember": members.unban_chat_member,
+    "banChatSenderChat": members.ban_chat_sender_chat,
+    "unbanChatSenderChat": members.unban_chat_sender_chat,
     "restrictChatMember": members.restrict_chat_member,
     "promoteChatMember": members.promote_chat_member,
     "setChatAdministratorCustomTitle": members.set_chat_administrator_custom_title,

@@ -119,7 +119,8 @@ async def test_every_kind_of_origin_is_told_apart(bot: Bot, api: Api, world: Wor
     raw = await api.ok("forwardMessage", chat_id=DESK, from_chat_id=MUTUAL_AID, message_id=anonymous.id)
     assert raw["forward_origin"]["type"] == "chat"
     assert raw["forward_from_chat"]["id"] == MUTUAL_AID
+    world.users[101].hides_forwards = True
     hidden = world.send(101, MUTUAL_AID, "隐身")
-    hidden.forward_origin = {"type": "hidden_user", "date": 1, "sender_user_name": "某人"}
     raw = await api.ok("forwardMessage", chat_id=DESK, from_chat_id=MUTUAL_AID, message_id=hidden.id)
-    assert raw["forward_sender_name"] == "某人"
+    assert raw["forward_origin"] == {"type": "hidden_user", "date": hidden.date, "sender_user_name": "王敏"}
+    assert raw["forward_sender_name"] == "王敏"

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from telegram import Bot
+from telegram import Bot, ReplyParameters
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
 
 from sandbox.app import create_app
@@ -132,8 +132,14 @@ async def test_every_call_is_recorded(bot: Bot, world: World) -> None:
     first, second = world.calls.of("sendmessage", bot_id=BOT)
     assert (first.method, first.status, first.applied) == ("sendMessage", 200, True)
     assert (first.param("chat_id"), first.param("text"), first.param("nothing")) == (DESK, "x", None)
+    await bot.send_message(
+        DESK, "1", parse_mode="HTML", reply_parameters=ReplyParameters(first.result["message_id"])
+    )
+    third = world.calls.of("sendMessage")[-1]
+    assert (third.param("text"), third.param("parse_mode")) == ("1", "HTML")
+    assert third.param("reply_parameters")["message_id"] == first.result["message_id"]
     assert (second.status, second.applied, second.result) == (400, False, None)
-    assert world.calls.of(since=second.seq) == []
+    assert world.calls.of(since=second.seq) == [third]
     assert len(world.calls) == len(list(world.calls)) >= 3
     world.calls.clear()
     assert world.calls.of("sendMessage") == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from telegram import Bot
+from telegram.error import BadRequest
 
 from sandbox.demo import ADMIN, BOT, DESK, MUTUAL_AID
 from sandbox.model import ANONYMOUS_ADMIN, CHANNEL_BOT, TELEGRAM, Chat
@@ -80,3 +81,13 @@ def test_a_link_to_a_group_that_is_gone_forwards_nothing(world: World, channel: 
     channel.linked_chat_id = -5
     assert world.send(ADMIN, channel.id, "x").id == 2
     assert updates_of(world) == []
+
+
+async def test_a_banned_channel_no_longer_speaks(world: World, channel: Chat, bot: Bot) -> None:
+    await bot.ban_chat_sender_chat(MUTUAL_AID, channel.id)
+    with pytest.raises(Exception, match="is banned"):
+        world.send(ADMIN, MUTUAL_AID, "x", sender_chat_id=channel.id)
+    await bot.unban_chat_sender_chat(MUTUAL_AID, channel.id)
+    assert world.send(ADMIN, MUTUAL_AID, "x", sender_chat_id=channel.id)
+    with pytest.raises(BadRequest, match="Chat not found"):
+        await bot.ban_chat_sender_chat(MUTUAL_AID, DESK)

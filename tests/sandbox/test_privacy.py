@@ -51,6 +51,13 @@ def test_a_text_mention_reaches_the_bot(private_bot: World) -> None:
     assert len(updates_of(private_bot)) == 1
 
 
+def test_a_mention_of_a_person_is_found_by_the_server(private_bot: World) -> None:
+    link = {"type": "text_link", "offset": 0, "length": 2, "url": "https://a.cn"}
+    message = private_bot.send(101, MUTUAL_AID, "法条 在这", entities=[link])
+    assert message.entities == [link]
+    assert updates_of(private_bot) == []
+
+
 def test_service_messages_reach_every_bot(private_bot: World) -> None:
     private_bot.member(ADMIN, MUTUAL_AID, 301, "join")
     assert "new_chat_members" in updates_of(private_bot)[0]["message"]

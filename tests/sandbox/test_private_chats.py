@@ -60,3 +60,13 @@ def test_a_persons_quote_is_kept(world: World) -> None:
     first = world.send(201, DESK, "叉车证多少钱")
     answer = world.send(202, DESK, "三百", reply_to=first.id, quote="多少钱")
     assert answer.quote == {"text": "多少钱", "position": 3, "is_manual": True}
+
+
+def test_apps_open_a_chat_by_writing_too(world: World) -> None:
+    world.send(301, BOT, "你好")
+    assert 301 in world.bot(BOT).started_by
+
+
+def test_a_message_that_is_not_there_is_named(world: World) -> None:
+    with pytest.raises(Exception, match="no such message: 99"):
+        world.message(DESK, 99)

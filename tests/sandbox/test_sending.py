@@ -5,17 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from telegram import Bot, ForceReply, InlineKeyboardButton, InlineKeyboardMarkup, ReplyKeyboardRemove
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import BadRequest, Forbidden
 
 from sandbox.demo import ADMIN, BOT, DESK, MUTUAL_AID
 from sandbox.page_view import message_view
 from sandbox.world import World
 from tests.sandbox.conftest import Api
-
-
-def keyboard(**button: Any) -> dict[str, Any]:
-    return {"inline_keyboard": [[{"text": "按", **button}]]}
 
 
 async def test_text_arrives_with_its_entities_and_buttons(bot: Bot, world: World) -> None:
@@ -42,6 +38,31 @@ async def test_text_arrives_with_its_entities_and_buttons(bot: Bot, world: World
             {"text": "看法条", "kind": "url", "data": None, "url": "https://a.cn/x"},
         ]
     ]
+
+
+async def test_a_link_to_a_person_becomes_a_mention_with_the_full_name(api: Api, world: World) -> None:
+    world.add_person(501, "赵", last_name="工")
+    link = '<a href="tg://user?id=501">赵工</a>'
+    sent = await api.ok("sendMessage", chat_id=MUTUAL_AID, text=link, parse_mode="HTML")
+    assert sent["entities"][0]["user"] == {
+        "id": 501,
+        "is_bot": False,
+        "first_name": "赵",
+        "last_name": "工",
+        "language_code": "zh-hans",
+    }
+    assert world.users[501].name == "赵 工"
+
+
+async def test_a_group_the_bot_never_was_in_does_not_exist_for_it(api: Api, world: World) -> None:
+    world.add_chat(-1_001_000_000_009, "别处", creator=ADMIN)
+    assert await api.no("sendMessage", chat_id=-1_001_000_000_009, text="x") == "Bad Request: chat not found"
+
+
+async def test_a_large_body_comes_in_pieces(api: Api) -> None:
+    assert await api.no("sendMessage", chat_id=MUTUAL_AID, text="x" * 300_000) == (
+        "Bad Request: message is too long"
+    )
 
 
 async def test_form_and_query_parameters_work_as_json_does(api: Api) -> None:
@@ -91,70 +112,6 @@ async def test_a_bad_message_is_refused_in_telegrams_words(
     api: Api, params: dict[str, Any], refusal: str
 ) -> None:
     assert await api.no("sendMessage", **{"chat_id": MUTUAL_AID, **params}) == f"Bad Request: {refusal}"
-
-
-@pytest.mark.parametrize(
-    ("markup", "refusal"),
-    [
-        (keyboard(callback_data="数" * 22), "BUTTON_DATA_INVALID"),
-        (keyboard(callback_data=""), "BUTTON_DATA_INVALID"),
-        (keyboard(), "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"),
-        (keyboard(url="ht!tp"), "inline keyboard button URL 'ht!tp' is invalid: Wrong HTTP URL"),
-        (
-            keyboard(url="gopher://a.cn"),
-            "inline keyboard button URL 'gopher://a.cn' is invalid: Unsupported URL protocol",
-        ),
-        (
-            {"inline_keyboard": [[{"text": " ", "callback_data": "x"}]]},
-            "inline keyboard button text must be non-empty",
-        ),
-        (
-            {"inline_keyboard": [[{"callback_data": "x"}]]},
-            "can't parse inline keyboard button: Can't find field \"text\"",
-        ),
-        (
-            {"inline_keyboard": [["x"]]},
-            "can't parse inline keyboard button: InlineKeyboardButton must be an Object",
-        ),
-        ({"inline_keyboard": "x"}, 'field "inline_keyboard" of the InlineKeyboardMarkup must be an Array'),
-        (
-            {"inline_keyboard": ["x"]},
-            'field "inline_keyboard" of the InlineKeyboardMarkup must be an Array of Arrays',
-        ),
-        (
-            {"inline_keyboard": [[{"text": "x", "callback_data": "x"}] * 8] * 13},
-            "reply markup is too long",
-        ),
-    ],
-)
-async def test_a_bad_keyboard_is_refused_in_telegrams_words(api: Api, markup: Any, refusal: str) -> None:
-    answer = await api.no("sendMessage", chat_id=MUTUAL_AID, text="x", reply_markup=markup)
-    assert answer == f"Bad Request: {refusal}"
-
-
-async def test_sixty_four_bytes_of_callback_data_are_allowed(api: Api) -> None:
-    sent = await api.ok(
-        "sendMessage", chat_id=MUTUAL_AID, text="x", reply_markup=keyboard(callback_data="x" * 64)
-    )
-    assert sent["reply_markup"]["inline_keyboard"][0][0]["callback_data"] == "x" * 64
-
-
-async def test_empty_keyboards_and_bot_links_are_fine(api: Api) -> None:
-    plain = await api.ok("sendMessage", chat_id=MUTUAL_AID, text="x", reply_markup={"inline_keyboard": [[]]})
-    assert "reply_markup" not in plain
-    await api.ok("sendMessage", chat_id=MUTUAL_AID, text="x", reply_markup=keyboard(url="tg://user?id=1"))
-    await api.ok("sendMessage", chat_id=MUTUAL_AID, text="x", reply_markup=keyboard(url="t.me/b?start=x"))
-    await api.ok("sendMessage", chat_id=MUTUAL_AID, text="x", reply_markup="")
-    await api.ok("sendMessage", chat_id=MUTUAL_AID, text="x", reply_markup={"something": 1})
-
-
-async def test_force_reply_shows_on_the_page_and_not_in_the_answer(bot: Bot, world: World) -> None:
-    sent = await bot.send_message(ADMIN, "请写答复", reply_markup=ForceReply(True, "答复内容"))
-    assert sent.reply_markup is None
-    view = message_view(world.message(BOT, sent.message_id, as_=ADMIN))
-    assert view["force_reply"] == {"placeholder": "答复内容", "selective": True}
-    removed = await bot.send_message(ADMIN, "收起", reply_markup=ReplyKeyboardRemove())
-    assert message_view(world.message(BOT, removed.message_id, as_=ADMIN))["force_reply"] is None
 
 
 async def test_a_person_who_never_started_the_bot_cannot_be_written_to(bot: Bot) -> None:
