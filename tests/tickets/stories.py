@@ -8,9 +8,9 @@ from typing import Any
 from tests.tickets.people import ALLIANCE, CHEN, DESK, GROUP, WANG, ZHANG
 from tests.tickets.world import World
 from tickets.buttons import Verb
-from tickets.conversation import Chat
+from tickets.conversation import Chat, IncomingMessage
 from tickets.identity import Person
-from tickets.model import Draft, LinkRole, PublishedAnswer, Ticket
+from tickets.model import Draft, Inquiry, LinkRole, PublishedAnswer, Ticket
 from tickets.policy import Policy
 
 POLICY = Policy()
@@ -95,3 +95,15 @@ async def again_draft(world: World, draft: Draft) -> Draft:
     found = await world.do(lambda uow: uow.drafts.get(draft.id))
     assert found is not None
     return found
+
+
+async def asked(world: World, message: IncomingMessage) -> Inquiry | None:
+    """The inquiry that this message belongs to."""
+    return await world.do(lambda uow: uow.inquiries.by_message(message.key))
+
+
+async def carried(world: World, message: IncomingMessage) -> Inquiry:
+    """The same, where there must be one."""
+    inquiry = await asked(world, message)
+    assert inquiry is not None
+    return inquiry
