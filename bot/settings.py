@@ -17,8 +17,8 @@ from bot.budget import Limits
 from tickets.policy import Policy
 
 TELEGRAM: Final = "https://api.telegram.org"
-_UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-_DURATION: Final = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([smhd]?)\s*", re.IGNORECASE)
+_UNITS: Final = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
+_DURATION: Final = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(ms|[smhd]?)\s*", re.IGNORECASE)
 _TOKEN: Final = re.compile(r"\d+:[A-Za-z0-9_-]+")
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{1,256}")
@@ -34,12 +34,12 @@ def to_duration(value: Any) -> timedelta:
 
 
 def _read_ids(value: Any) -> Any:
-    """Ids as a list, or as text with commas between them."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return [value]
-    if isinstance(value, str):
-        return [part.strip() for part in value.split(",") if part.strip()]
-    return value
+    """Ids as a list, as one number, or as text with commas between them."""
+    parts = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else [value]
+    words = [str(part).strip() for part in parts if part != ""]
+    if not all(word.isdecimal() and int(word) > 0 for word in words if word):
+        raise ValueError("expected user ids, which are positive numbers, with commas between them")
+    return [int(word) for word in words if word]
 
 
 def _check_api_base(value: str) -> str:
@@ -156,7 +156,7 @@ class Settings(Part):
     token: Annotated[SecretStr, AfterValidator(_check_token)] = SecretStr("")
     api_base: Annotated[str, AfterValidator(_check_api_base)] = TELEGRAM
     data: Path = Path("huzhu-data")
-    admins: Annotated[frozenset[Annotated[int, Field(gt=0)]], BeforeValidator(_read_ids)] = frozenset()
+    admins: Annotated[frozenset[int], BeforeValidator(_read_ids)] = frozenset()
     knowledge: Path | None = None
     language: Literal["zh", "en"] = "zh"
     webhook: Webhook | None = None
