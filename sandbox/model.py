@@ -112,7 +112,7 @@ class Webhook:
     last_error: str = ""
 
 
-@dataclass(slots=True, kw_only=True, eq=False)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Bot(User):
     """A bot account. `reads_all` is privacy mode turned off; `webhook` is None while it polls."""
 
@@ -126,6 +126,9 @@ class Bot(User):
     blocked_by: set[int] = field(default_factory=set)
     started_by: set[int] = field(default_factory=set)
     last_private_id: int = 0
+
+    def __repr__(self) -> str:
+        return f"<Bot {self.id} @{self.username}>"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -169,7 +172,7 @@ class Topic:
     root: Message | None = None
 
 
-@dataclass(slots=True, kw_only=True, eq=False)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Chat:
     """A chat with its members, topics and messages. A private chat belongs to one person and one bot."""
 
@@ -196,6 +199,9 @@ class Chat:
     banned_channels: set[int] = field(default_factory=set)
     invite_link: str = ""
     stub: Json = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"<Chat {self.key} {self.title!r}>"
 
     @property
     def key(self) -> str:
@@ -235,7 +241,7 @@ class Media:
     details: Json = field(default_factory=dict)
 
 
-@dataclass(slots=True, kw_only=True, eq=False)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Message:
     """One message. `text` is the caption when there is media; `author_id` is who really wrote it."""
 
@@ -264,6 +270,15 @@ class Message:
     extra: Json = field(default_factory=dict)
     has_replies: bool = False
     deleted: bool = False
+
+    def __repr__(self) -> str:
+        what = next(iter(self.service)) if self.service else repr(self.text)
+        return f"<Message {self.chat.key}/{self.id} by {self.author_id}: {what}>"
+
+    @property
+    def button_texts(self) -> list[str]:
+        """What the inline buttons say, row after row."""
+        return [str(button["text"]) for row in self.inline_keyboard or [] for button in row]
 
     @property
     def inline_keyboard(self) -> list[list[Json]] | None:

@@ -56,6 +56,17 @@ async def test_a_bad_keyboard_is_refused_in_telegrams_words(api: Api, markup: An
     assert answer == f"Bad Request: {refusal}"
 
 
+async def test_messages_tell_their_buttons_and_are_short_in_reports(api: Api, world: World) -> None:
+    sent = await api.ok(
+        "sendMessage", chat_id=MUTUAL_AID, text="卡", reply_markup=keyboard(callback_data="x")
+    )
+    message = world.message(MUTUAL_AID, sent["message_id"])
+    assert message.button_texts == ["按"]
+    assert repr(message) == f"<Message {MUTUAL_AID}/2 by {BOT}: '卡'>"
+    assert repr(message.chat) == f"<Chat {MUTUAL_AID} '灵峰安全生产互助群'>"
+    assert repr(message.sender) == f"<Bot {BOT} @huzhu_demo_bot>"
+
+
 async def test_sixty_four_bytes_of_callback_data_are_allowed(api: Api) -> None:
     sent = await api.ok(
         "sendMessage", chat_id=MUTUAL_AID, text="x", reply_markup=keyboard(callback_data="x" * 64)
