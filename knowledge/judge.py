@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from knowledge.alarms import emergency, private_matter
-from knowledge.calibration import PRECISION, Calibration, calibrate
+from knowledge.calibration import PRECISION, SAMPLE, Calibration, calibrate
 from knowledge.followups import follow
 from knowledge.form import Form, Shape, outside, read_form
 from knowledge.index import Index
@@ -61,14 +61,19 @@ class Judge:
         *,
         precision: float = PRECISION,
         reranker: Reranker = by_rank,
+        sample: int | None = SAMPLE,
     ) -> None:
-        """Index and calibrate. `precision`: wanted share of right answers among those given, 0..1."""
+        """Index and calibrate.
+
+        `precision`: wanted share of right answers among those given, 0..1. `sample`: how many wordings
+        the calibration hides, None for all.
+        """
         self.knowledge_base = kb
         self._words = words = vocabulary or Vocabulary.load()
         self._index = Index(kb.entries, Reader(words.synonyms, words.sounds, words.facets, words.grammar))
         self._numbers = {each.entry.id: number for number, each in enumerate(self._index.profiles)}
         self._search = Search(self._index, reranker)
-        self.calibration: Calibration = calibrate(self._index, precision)
+        self.calibration: Calibration = calibrate(self._index, precision, sample)
 
     def judge(self, text: str, context: MessageContext = NOWHERE) -> Verdict:
         """The verdict on one message."""
