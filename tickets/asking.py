@@ -20,6 +20,7 @@ from tickets.opening import Opening
 from tickets.policy import Policy
 from tickets.supplement import add_part, as_part, supplement
 from tickets.unit_of_work import Timer, TimerKind, UnitOfWork
+from tickets.wishes import sounds_thankful
 
 Judging = Callable[[str, MessageContext], Verdict]
 
@@ -100,9 +101,10 @@ class Asking:
         last_entry: str | None,
         message: IncomingMessage | None = None,
     ) -> Verdict:
-        texts = [part.text for part in inquiry.parts if part.text]
-        if not texts:
+        said = [part.text for part in inquiry.parts if part.text]
+        if not said:
             return NotAQuestion(reason="no_text")
+        texts = [text for text in said if not sounds_thankful(text)] or said  # thanks in advance ask nothing
         context = MessageContext(
             addressed=inquiry.addressed,
             replies_to_member=message is not None and message.replied is not None and not message.addressed,
@@ -179,8 +181,7 @@ class Asking:
     def _gather(self, uow: UnitOfWork, inquiry: Inquiry, now: datetime) -> None:
         inquiry = with_id(uow, replace(inquiry, touched_at=now))
         uow.inquiries.put(inquiry)
-        if inquiry.state is InquiryState.GATHERING:
-            uow.timers.set(Timer(kind=TimerKind.SETTLE, ref=inquiry.id, due_at=now + self._policy.quiet))
+        uow.timers.set(Timer(kind=TimerKind.SETTLE, ref=inquiry.id, due_at=now + self._policy.quiet))
 
 
 def _since(inquiry: Inquiry | None, moment: datetime) -> Inquiry | None:

@@ -113,12 +113,10 @@ class Composing:
 
     def publish(self, uow: UnitOfWork, press: Press, draft_id: DraftId, now: datetime) -> PressReply:
         """发送 / 发布答复: what was shown goes to the asker."""
-        draft = self._check(uow, press, draft_id)
-        if isinstance(draft, PressReply):
-            return draft
-        ticket = uow.tickets.get(draft.ticket_id) if draft.ticket_id else None
-        if ticket is None:
-            return PressReply(text="gone", alert=True)
+        found = self._check(uow, press, draft_id)
+        if isinstance(found, PressReply):
+            return found
+        draft, ticket = found
         action = Action.GUIDE if draft.kind is DraftKind.GUIDANCE else Action.ANSWER
         if not allows(ticket.status, action):
             return too_late(ticket)
@@ -133,10 +131,10 @@ class Composing:
 
     def drop(self, uow: UnitOfWork, press: Press, draft_id: DraftId, now: datetime) -> PressReply:
         """取消: the draft is not sent."""
-        draft = self._check(uow, press, draft_id)
-        if isinstance(draft, PressReply):
-            return draft
-        dropped = replace(draft, state=DraftState.DROPPED)
+        found = self._check(uow, press, draft_id)
+        if isinstance(found, PressReply):
+            return found
+        dropped = replace(found[0], state=DraftState.DROPPED)
         uow.drafts.put(dropped)
         self._preview(uow, dropped)
         return PressReply(text="dropped")
@@ -198,21 +196,21 @@ class Composing:
         )
 
     @staticmethod
-    def _check(uow: UnitOfWork, press: Press, draft_id: DraftId) -> Draft | PressReply:
+    def _check(uow: UnitOfWork, press: Press, draft_id: DraftId) -> tuple[Draft, Ticket] | PressReply:
         draft = uow.drafts.get(draft_id)
         if draft is None or draft.chat_id != press.chat.id or draft.kind not in _ROOM_OF:
             return PressReply(text="gone", alert=True)
         room = uow.chats.get(press.chat.id)
         ticket = uow.tickets.get(draft.ticket_id) if draft.ticket_id else None
-        if not press.member or not _belongs(room, draft, ticket):
+        if ticket is None or not press.member or not _belongs(room, draft, ticket):
             return PressReply(text="members_only", alert=True)
         if draft.state is not DraftState.COMPOSED:
             return PressReply(text=f"draft_{draft.state.value}")
-        return draft
+        return draft, ticket
 
 
-def _belongs(room: BoundChat | None, draft: Draft, ticket: Ticket | None) -> bool:
-    if room is None or ticket is None or room.room is not _ROOM_OF[draft.kind]:
+def _belongs(room: BoundChat | None, draft: Draft, ticket: Ticket) -> bool:
+    if room is None or room.room is not _ROOM_OF[draft.kind]:
         return False
     return room.community in (None, ticket.community)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from tickets.asking import Asking
@@ -11,27 +12,22 @@ from tickets.identity import DraftId, InquiryId, TicketId
 from tickets.peers import Peers
 from tickets.unit_of_work import Timer, TimerKind, UnitOfWork
 
+_Work = Callable[[UnitOfWork, int, datetime], None]
+
 
 class DueWork:
     """Runs a timer's use case and retires the timer, in one transaction."""
 
     def __init__(self, *, asking: Asking, peers: Peers, composing: Composing, confirming: Confirming) -> None:
-        self._asking = asking
-        self._peers = peers
-        self._composing = composing
-        self._confirming = confirming
+        self._works: dict[TimerKind, _Work] = {
+            TimerKind.SETTLE: lambda uow, ref, now: asking.settle(uow, InquiryId(ref), now),
+            TimerKind.PEER_WINDOW: lambda uow, ref, now: peers.end_window(uow, TicketId(ref), now),
+            TimerKind.PEERS_CONFIRM: lambda uow, ref, now: peers.expire(uow, TicketId(ref), now),
+            TimerKind.CONFIRM: lambda uow, ref, now: confirming.expire(uow, TicketId(ref), now),
+            TimerKind.PREVIEW: lambda uow, ref, now: composing.show(uow, DraftId(ref)),
+        }
 
     def run(self, uow: UnitOfWork, timer: Timer, now: datetime) -> None:
         """Do what the timer stands for. The timer goes first, so that its work may set it anew."""
         uow.timers.cancel(timer.kind, timer.ref)
-        match timer.kind:
-            case TimerKind.SETTLE:
-                self._asking.settle(uow, InquiryId(timer.ref), now)
-            case TimerKind.PEER_WINDOW:
-                self._peers.end_window(uow, TicketId(timer.ref), now)
-            case TimerKind.PEERS_CONFIRM:
-                self._peers.expire(uow, TicketId(timer.ref), now)
-            case TimerKind.CONFIRM:
-                self._confirming.expire(uow, TicketId(timer.ref), now)
-            case TimerKind.PREVIEW:
-                self._composing.show(uow, DraftId(timer.ref))
+        self._works[timer.kind](uow, timer.ref, now)

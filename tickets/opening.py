@@ -12,7 +12,7 @@ from datetime import datetime
 from tickets.change import faces, relay
 from tickets.identity import ChatId, CommunityCode, Person, TicketId
 from tickets.lifecycle import Action, Status, advance
-from tickets.model import Event, Inquiry, InquiryState, LinkRole, Ticket, TicketClass
+from tickets.model import Event, Finding, Inquiry, InquiryState, LinkRole, Ticket, TicketClass
 from tickets.notices import Notice, NoticeKind
 from tickets.policy import Policy
 from tickets.unit_of_work import Change, Timer, TimerKind, UnitOfWork
@@ -54,12 +54,9 @@ class Opening:
         reason: str,
         ticket_class: TicketClass = TicketClass.B,
     ) -> Ticket | None:
-        """Open a ticket for the inquiry, or the one that waits; None where no community is known."""
+        """Open a ticket for an inquiry that has none; None where no community is known."""
         if inquiry.community is None:
             return None
-        waiting = uow.tickets.get(inquiry.ticket_id) if inquiry.ticket_id else None
-        if waiting is not None:
-            return self.open_waiting(uow, waiting, inquiry.asker, now, reason=reason)
         ticket = self._create(uow, inquiry, inquiry.community, now, Status.OPEN)
         ticket = replace(ticket, ticket_class=ticket_class)
         return self._number(uow, ticket, _birth(ticket, now, reason), now, reason)
@@ -103,8 +100,9 @@ class Opening:
         )
         carried = replace(inquiry, state=InquiryState.TICKETED, ticket_id=ticket.id, touched_at=now)
         uow.inquiries.put(carried)
-        if uow.links.latest(LinkRole.REPLY, inquiry.id):
-            # The reply loses its buttons: what they offered has happened.
+        if inquiry.finding is not Finding.NONE:
+            # The reply loses its buttons: what they offered has happened. It may be so new that its sending
+            # is not recorded yet, so what was found decides and not the record.
             uow.tell(Notice(kind=NoticeKind.REPLY, chat_id=inquiry.chat_id, ref=inquiry.id))
         return ticket
 

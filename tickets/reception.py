@@ -10,7 +10,7 @@ from datetime import datetime
 
 from tickets.change import notice, speaks_for
 from tickets.conversation import ChatKind, IncomingMessage
-from tickets.identity import AnswerId, CommunityCode, DraftId, InquiryId, TicketId
+from tickets.identity import AnswerId, CommunityCode, DraftId, InquiryId, MessageKey, TicketId
 from tickets.lifecycle import Action, Status, allows
 from tickets.model import BoundChat, Draft, DraftKind, Inquiry, Link, LinkRole, Room, Ticket
 from tickets.notices import NoticeKind
@@ -63,7 +63,7 @@ class Reception:
     def _private(
         self, uow: UnitOfWork, message: IncomingMessage, now: datetime, received_at: datetime
     ) -> None:
-        if message.replied is not None and self._answered(uow, message, None, now, received_at):
+        if self._answered(uow, message, None, now, received_at):
             return
         seen = uow.people.communities_of(message.sender.id)
         self._cases.asking.hear(uow, message, now, community=seen[0] if seen else None)
@@ -72,7 +72,7 @@ class Reception:
         self, uow: UnitOfWork, message: IncomingMessage, now: datetime, received_at: datetime
     ) -> None:
         """A group that is not bound: only the answer to "what is the community called" matters."""
-        if message.replied is not None and message.replied.from_me:
+        if _replies_to_bot(message):
             self._answered(uow, message, None, now, received_at)
 
     def _mutual_aid(
@@ -85,7 +85,7 @@ class Reception:
     ) -> None:
         if room.community is not None:
             uow.people.see_in(message.sender.id, room.community)
-        if message.replied is not None and self._answered(uow, message, room.community, now, received_at):
+        if self._answered(uow, message, room.community, now, received_at):
             return
         if not self._cases.asking.hear(uow, message, now, community=room.community):
             self._cases.peers.overhear(uow, message)  # who asks the same answers nobody
@@ -98,7 +98,7 @@ class Reception:
         now: datetime,
         received_at: datetime,
     ) -> None:
-        if message.replied is not None and self._answered(uow, message, room.community, now, received_at):
+        if self._answered(uow, message, room.community, now, received_at):
             return
         if message.addressed and not _replies_to_bot(message):
             self._cases.asking.hear(uow, message, now, community=room.community)
@@ -109,7 +109,7 @@ class Reception:
         ticket = self._cases.handling.find_ticket(uow, message)
         if ticket is not None:
             self._cases.handling.keep(uow, message, ticket)
-        if message.replied is not None and self._answered(uow, message, None, now, received_at):
+        if self._answered(uow, message, None, now, received_at):
             return
         if message.addressed and ticket is None and not _replies_to_bot(message):
             self._cases.asking.hear(uow, message, now, community=None)
@@ -127,12 +127,14 @@ class Reception:
         if replied is None:
             return False
         if not replied.from_me:
-            return self._replied_to_member(uow, message, now)
+            return self._replied_to_member(uow, message, replied.key, now)
         link = uow.links.find(replied.key) or recollect(uow, message, now, received_at)
         return link is not None and self._concerns(uow, message, link, community, now)
 
-    def _replied_to_member(self, uow: UnitOfWork, message: IncomingMessage, now: datetime) -> bool:
-        asked = uow.inquiries.by_message(message.replied.key) if message.replied else None
+    def _replied_to_member(
+        self, uow: UnitOfWork, message: IncomingMessage, key: MessageKey, now: datetime
+    ) -> bool:
+        asked = uow.inquiries.by_message(key)
         if asked is None:
             return False
         if asked.asker.id == message.sender.id:
@@ -161,8 +163,7 @@ class Reception:
                 return self._about_notice(uow, message, TicketId(link.ref), now)
             case LinkRole.DESK_CARD | LinkRole.MENU | LinkRole.RELAY | LinkRole.THREAD_CARD:
                 return self._about_card(uow, message, link, now)
-            case LinkRole.TEXT:
-                return False
+        return False  # a plain word of the bot's
 
     def _draft_given(
         self, uow: UnitOfWork, message: IncomingMessage, draft_id: DraftId, now: datetime
@@ -253,15 +254,15 @@ class Reception:
     def _about_card(self, uow: UnitOfWork, message: IncomingMessage, link: Link, now: datetime) -> bool:
         room = uow.chats.get(message.chat.id)
         ticket = uow.tickets.get(TicketId(link.ref))
-        if ticket is not None and link.role is LinkRole.RELAY and message.chat.id == ticket.origin.chat_id:
-            answer = uow.answers.latest_of(ticket.id)  # the asker replies to a photo that came with it
-            return answer is not None and self._about_answer(uow, message, answer.id, now)
-        if room is None or ticket is None:
+        if ticket is None:
             return False
-        if room.room is Room.DESK and room.community == ticket.community:
+        if room is not None and room.room is Room.DESK and room.community == ticket.community:
             self._cases.desk.note(uow, message, ticket.id, now)
             return True
-        if room.room is Room.ALLIANCE and link.role is LinkRole.THREAD_CARD:
+        if link.role is LinkRole.RELAY and message.chat.id == ticket.origin.chat_id:
+            answer = uow.answers.latest_of(ticket.id)  # the asker replies to a photo that came with it
+            return answer is not None and self._about_answer(uow, message, answer.id, now)
+        if room is not None and room.room is Room.ALLIANCE and link.role is LinkRole.THREAD_CARD:
             if uow.threads.get(ticket.id) is not None and allows(ticket.status, Action.ANSWER):
                 self._cases.handling.take_as_answer(uow, message, ticket, now)
             return True

@@ -59,7 +59,7 @@ def judge(text: str, context: MessageContext) -> Verdict:
         return Answer(PAPERS, 0.9)
     if context.last_entry == FORKLIFT.id and "费用" in text:
         return Suggest((PAPERS,), 0.4)
-    if "谢谢" in text or (context.replies_to_member and not context.addressed):
+    if "哈哈" in text or "谢谢" in text or (context.replies_to_member and not context.addressed):
         return NotAQuestion("chatter")
     if whole.endswith("？") or "请问" in whole or context.addressed:
         return Unknown((FORKLIFT,))

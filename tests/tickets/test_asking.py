@@ -224,3 +224,24 @@ async def test_the_timer_of_a_question_that_was_acted_on_meanwhile_does_nothing(
     await world.do(lambda uow: world.cases.asking.settle(uow, inquiry.id, world.now))
     assert await world.deliver() == []
     assert await world.do(lambda uow: uow.links.latest(LinkRole.REPLY, inquiry.id))
+
+
+async def test_words_that_ask_nothing_belong_to_a_question_that_is_being_gathered(world: World) -> None:
+    question = await world.say("年检找谁？")
+    chatter = await world.say("哈哈我也不懂")
+    assert await carried(world, question) == await carried(world, chatter)
+
+
+async def test_thanks_in_advance_take_nothing_from_the_question(world: World) -> None:
+    await world.say("年检找谁？")
+    await world.say("谢谢大家")
+    await world.wait(PAUSE)
+    assert (await world.the_ticket()).status is Status.WAITING_PEERS
+
+
+async def test_what_turns_out_to_ask_nothing_is_left_alone(world: World) -> None:
+    question = await world.say("年检找谁？")
+    await world.say("哈哈找到了")
+    await world.wait(PAUSE)
+    assert (await carried(world, question)).state is InquiryState.SILENT
+    assert await world.deliver() == []

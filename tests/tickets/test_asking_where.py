@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+import pytest
 
 from storage import SqliteStore
 from tests.tickets.people import (
@@ -11,16 +13,18 @@ from tests.tickets.people import (
     DESK,
     GROUP,
     LI,
+    NOWHERE,
     PHOTO,
     VOICE,
     WANG,
     ZHANG,
     private_with,
+    write,
 )
-from tests.tickets.stories import carried
+from tests.tickets.stories import asked, carried
 from tests.tickets.world import World, keys_of, kinds_of
 from tickets.lifecycle import Status
-from tickets.model import Finding, InquiryState, TicketClass
+from tickets.model import Finding, InquiryState, Room, TicketClass
 from tickets.notices import NoticeKind
 from tickets.policy import Policy
 
@@ -167,3 +171,33 @@ async def test_thanks_to_the_bot_want_no_answer(world: World) -> None:
     await world.say("谢谢", to=private_with(ZHANG))
     await world.wait(PAUSE)
     assert await world.deliver() == []
+
+
+async def test_a_mention_in_chatter_is_left_alone_but_in_private_the_bot_says_how_to_ask(
+    world: World,
+) -> None:
+    await world.say("哈哈你真聪明", addressed=True)
+    await world.wait(PAUSE)
+    assert await world.deliver() == []
+    await world.say("哈哈你真聪明", to=private_with(ZHANG))
+    await world.wait(PAUSE)
+    assert keys_of(await world.deliver()) == ["how_to_ask"]
+
+
+async def test_without_a_quiet_time_what_asks_nothing_is_not_even_kept(store: SqliteStore) -> None:
+    world = World(store, policy=Policy(quiet=timedelta(0)))
+    await world.bind_all()
+    chatter = await world.say("哈哈你真聪明", to=private_with(ZHANG))
+    assert keys_of(await world.deliver()) == ["how_to_ask"]
+    assert await asked(world, chatter) is None
+
+
+async def test_a_group_of_no_community_is_answered_too(world: World) -> None:
+    await world.bind(NOWHERE, Room.MUTUAL_AID, None)
+    await world.say("叉车怎么上牌", to=NOWHERE)
+    assert kinds_of(await world.deliver(), NOWHERE) == [NoticeKind.REPLY]
+
+
+async def test_a_message_without_a_time_zone_cannot_be_made() -> None:
+    with pytest.raises(ValueError, match="time zone"):
+        write("叉车怎么上牌", at=datetime(2026, 11, 23, 9, 0))  # noqa: DTZ001 (that is the point)

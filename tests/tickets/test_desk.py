@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -28,7 +29,7 @@ from tests.tickets.people import (
 from tests.tickets.stories import again, answered, claimed, closed, dispatched, opened, waiting
 from tests.tickets.world import World, keys_of, kinds_of
 from tickets.buttons import Verb
-from tickets.identity import TicketId
+from tickets.identity import InquiryId, TicketId
 from tickets.lifecycle import Action, Status
 from tickets.model import DraftKind, DraftState, LinkRole, Room
 from tickets.notices import Notice, NoticeKind
@@ -288,3 +289,9 @@ async def test_a_community_without_a_desk_loses_nothing(world: World) -> None:
     assert (ticket.status, ticket.number) == (Status.OPEN, "LF-0001")
     await world.bind(DESK, Room.DESK)
     assert (await world.press(Verb.CLAIM, ticket.id, by=SUN, at=DESK)).text == "claimed_by_you"
+
+
+async def test_a_ticket_whose_question_was_lost_can_still_be_dismissed(world: World) -> None:
+    ticket = replace(await opened(world), inquiry_id=InquiryId(424242))
+    await world.do(lambda uow: uow.tickets.put(ticket))
+    assert (await world.press(Verb.DISMISS, ticket.id, by=WANG, at=DESK)).text == "dismissed"

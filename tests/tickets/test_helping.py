@@ -253,3 +253,11 @@ async def test_who_would_rather_ask_here_gets_a_ticket_and_has_judged_nothing(wo
 async def test_only_a_person_with_a_name_of_their_own_can_go_private(world: World) -> None:
     assert may_go_private(await asked(world, "老板拖欠工资怎么办"))
     assert not may_go_private(await asked(world, "老板拖欠工资怎么办", by=A_CHANNEL))
+
+
+async def test_in_private_words_are_as_good_as_buttons_too(world: World) -> None:
+    await world.say("大家好")
+    home = private_with(ZHANG)
+    inquiry = await asked(world, "叉车怎么上牌", to=home)
+    await world.reply("没解决", await world.shown(LinkRole.REPLY, inquiry.id), to=home)
+    assert (await world.the_ticket()).origin == inquiry.origin

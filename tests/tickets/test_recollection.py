@@ -26,7 +26,7 @@ from tests.tickets.stories import MINUTE, again, claimed, dispatched, opened
 from tests.tickets.world import World, keys_of
 from tickets.buttons import Verb
 from tickets.lifecycle import Action, Status
-from tickets.model import DraftState
+from tickets.model import DraftState, Link, LinkRole
 from tickets.recollection import recollect
 from tickets.unit_of_work import NotYetKnownError
 
@@ -99,3 +99,22 @@ async def test_where_nothing_is_bound_a_number_tells_nothing(world: World) -> No
 async def test_a_message_that_replies_to_nothing_recalls_nothing(world: World) -> None:
     message = write("x")
     assert await world.do(lambda uow: recollect(uow, message, world.now, world.now)) is None
+
+
+@pytest.mark.parametrize("role", [role for role in LinkRole if role is not LinkRole.TEXT])
+async def test_a_reply_to_something_whose_matter_is_gone_is_just_talk(world: World, role: LinkRole) -> None:
+    for chat in (GROUP, DESK, ALLIANCE):
+        key = key_in(chat)
+        link = Link(key=key, role=role, ref=424242)
+        await world.do(lambda uow: uow.links.put(link))  # noqa: B023 (awaited here)
+        await world.reply("今天有鱼", key, to=chat, addressed=False)
+    await world.wait(MINUTE)
+    assert await world.deliver() == []
+    assert await world.tickets() == []
+
+
+async def test_thanks_for_handing_it_on_change_nothing(world: World) -> None:
+    ticket = await opened(world)
+    before = await world.history(ticket)
+    await world.reply("好的，谢谢", await world.shown(LinkRole.TICKET_NOTICE, ticket.id))
+    assert await world.history(ticket) == before
