@@ -21,11 +21,11 @@ from knowledge.rerank import Probe, by_rank, measure
 PRECISION = 0.95  # wanted, of the answers given
 UNANSWERED = 0.15  # questions that no entry answers, for each one that some entry does
 DEPTH = 6  # candidates considered
-SAMPLE = 300  # wordings hidden at load; `kb check` hides all
+SAMPLE = 240  # wordings hidden at load; `kb check` hides all
 ENOUGH = 60  # hidden wordings below which nothing can be learned
 SHIPPED_CUT = 0.85  # for a knowledge base that is too small to calibrate
 SPARSE_CUT = 0.8  # for entries with too few wordings
-SURE = 0.9  # the least cut of a question that sounds like small talk
+SURE = 0.96  # the least cut of a question that sounds like small talk
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,6 @@ class Calibration:
     """The cuts in force and what to expect of them."""
 
     cut: float  # an answer needs this confidence
-    floor: float  # a suggestion needs this one
     precision: float | None  # expected, of the answers given; None: not known
     coverage: float | None  # expected share of answerable questions that are answered
     found: float | None  # hidden wordings whose entry came first
@@ -81,14 +80,13 @@ def calibrate(index: Index, precision: float = PRECISION, sample: int | None = S
     if len(trials) < ENOUGH:
         warning = f"只有 {len(trials)} 条问法可以试，少于 {ENOUGH} 条：用保守的默认分数线，准确率没有验证过"
         return Calibration(
-            cut=SHIPPED_CUT, floor=0.02, precision=None, coverage=None, found=None,
+            cut=SHIPPED_CUT, precision=None, coverage=None, found=None,
             hidden=len(trials), collisions=collisions, warning=warning,
         )  # fmt: skip
     cut, reached, coverage = choose_cut(trials, precision)
     short = f"在这个知识库上达不到 {precision:.0%} 的准确率" if reached < precision else None
     return Calibration(
         cut=cut,
-        floor=_floor(trials, cut),
         precision=reached,
         coverage=coverage,
         found=sum(trial.right for trial in trials) / len(trials),
@@ -153,9 +151,3 @@ def choose_cut(trials: Sequence[Trial], precision: float) -> tuple[float, float,
     best, _, at = max(enough, key=lambda row: row[1]) if enough else max(reached)
     answered = sum(trial.answered >= events[at][0] for trial in trials)
     return max(events[at][0], 0.01), best, answered / len(trials)
-
-
-def _floor(trials: Sequence[Trial], cut: float) -> float:
-    """Below this confidence, hardly ever was the right entry among the first three."""
-    useful = sorted(trial.kept.confidence for trial in trials if trial.in_three)
-    return min(useful[len(useful) // 50], cut / 2) if useful else cut / 2

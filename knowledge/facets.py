@@ -8,7 +8,7 @@ answer from being given for the right one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 _NUMBER = re.compile(r"([0-9]+(?:\.[0-9]+)?)(%|[a-z]+|个?(?:小时|钟头|月|工作日|星期|礼拜)|[\u4e00-\u9fff])?")
@@ -57,12 +57,16 @@ def denied(text: str) -> frozenset[str]:
     return frozenset(_DENIED.findall(_CHOICE.sub(" ", text)))
 
 
-def denial_conflict(text: str, wordings: Iterable[str]) -> bool:
-    """Whether every wording sharing some character denies it where `text` does not, or the reverse."""
+def denial_conflict(text: str, wordings: Sequence[str], denials: Sequence[frozenset[str]]) -> bool:
+    """Whether every wording with some character denies it where `text` does not, or the reverse.
+
+    `denials`: of each wording, what `denied` finds.
+    """
     here = denied(text)
-    pairs = [(wording, denied(wording)) for wording in wordings]
-    for char in here.union(*(there for _, there in pairs)):
-        sides = {char in there for wording, there in pairs if char in wording}
-        if char in text and sides and (char in here) not in sides:
+    for char in here.union(*denials):
+        if char not in text:
+            continue
+        sides = {char in there for wording, there in zip(wordings, denials, strict=True) if char in wording}
+        if sides and (char in here) not in sides:
             return True
     return False

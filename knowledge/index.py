@@ -45,17 +45,18 @@ class Index:
 
     def _list(self) -> Mapping[str, Posting]:
         longest = max(LISTED, len(self.profiles) // 20)
-        lists: dict[str, list[Hit]] = {}
+        idf = self.idf
+        numbers: dict[str, list[int]] = {unit: [] for unit in idf}
+        weights: dict[str, list[float]] = {unit: [] for unit in idf}
         for number, (each, scale) in enumerate(zip(self.profiles, self.scales, strict=True)):
             for unit, strength in each.strength.items():
-                lists.setdefault(unit, []).append((strength * self.idf[unit] * scale, number))
-        for unit, hits in lists.items():
-            if len(hits) > longest:
-                lists[unit] = nlargest(longest, hits)
-        return {
-            unit: (array("I", [n for _, n in hits]), array("f", [w for w, _ in hits]))
-            for unit, hits in lists.items()
-        }
+                numbers[unit].append(number)
+                weights[unit].append(strength * idf[unit] * scale)
+        for unit, those in weights.items():
+            if len(those) > longest:
+                best = nlargest(longest, zip(those, numbers[unit], strict=True))
+                weights[unit], numbers[unit] = [weight for weight, _ in best], [number for _, number in best]
+        return {unit: (array("I", numbers[unit]), array("f", those)) for unit, those in weights.items()}
 
     def weigh(self, reading: Reading) -> dict[str, float]:
         """How much each unit of a reading tells, known to the index or not."""
@@ -97,12 +98,15 @@ class Index:
         return [number for _, number in nlargest(limit, zip(scores.values(), scores, strict=True))]
 
     def _find_dense(self, found: list[Posting], limit: int) -> list[int]:
+        if not found:
+            return []
         scores = [0.0] * len(self.profiles)
         for numbers, weights in found:
             for number, weight in zip(numbers, weights, strict=True):
                 scores[number] += weight
-        best = nlargest(limit, zip(scores, range(len(scores)), strict=True))
-        return [number for score, number in best if score > 0]
+        least = max(nlargest(limit, scores)[-1], 1e-9)
+        best = [number for number, score in enumerate(scores) if score >= least]
+        return sorted(best, key=scores.__getitem__, reverse=True)[:limit]
 
 
 def _length(posting: Posting) -> int:

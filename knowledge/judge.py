@@ -153,7 +153,7 @@ class Judge:
 
     def _look_up(self, form: Form, context: MessageContext) -> Decision:
         finding = self._search.find(form.core)
-        weighing = weigh(finding, form.shape, self.calibration, self._words.labels, context.today)
+        weighing = weigh(finding, form.shape, self.calibration, self._words.labels, context)
         return Decision(weighing.verdict, form, weighing.rule, finding)
 
 

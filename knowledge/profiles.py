@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sys import intern
 
 from knowledge.entries import Entry
-from knowledge.facets import Numbers, numbers
+from knowledge.facets import Numbers, denied, numbers
 from knowledge.reading import FACET, Reader, Reading
 
 ANSWER = 0.3  # strength of a unit that stands only in the answer, its steps or its list of things to bring
@@ -26,6 +26,7 @@ class Profile:
     entry: Entry
     texts: tuple[str, ...]  # of each wording, in standard form
     units: tuple[Units, ...]  # of each wording
+    denials: tuple[frozenset[str], ...]  # of each wording: the characters it denies
     sounds: tuple[str, ...]  # of each wording, in alphabetical order: the order of words is free
     beside: Mapping[str, float]  # unit → strength, from keywords and answer
     strength: Mapping[str, float]  # unit → how much the entry is about it, 0..1
@@ -47,6 +48,7 @@ def profile(entry: Entry, reader: Reader) -> Profile:
         entry=entry,
         texts=tuple(reading.text for reading in wordings),
         units=units,
+        denials=tuple(denied(reading.text) for reading in wordings),
         sounds=tuple(sorted_sound(reading) for reading in wordings),
         beside=beside,
         strength=strength,
@@ -64,6 +66,7 @@ def without(each: Profile, hidden: int) -> Profile:
         entry=each.entry,
         texts=each.texts[:hidden] + each.texts[hidden + 1 :],
         units=units,
+        denials=each.denials[:hidden] + each.denials[hidden + 1 :],
         sounds=each.sounds[:hidden] + each.sounds[hidden + 1 :],
         beside=each.beside,
         strength=strength,

@@ -15,11 +15,13 @@ from knowledge.calibration import SPARSE_CUT, SURE, Calibration
 from knowledge.confidence import Assessment
 from knowledge.form import Shape
 from knowledge.search import Finding
-from knowledge.verdicts import Answer, Expired, NotAQuestion, Suggest, Unknown, Verdict
+from knowledge.verdicts import Answer, Expired, MessageContext, NotAQuestion, Suggest, Unknown, Verdict
 
 SHOWN = 3  # suggestions
-SPARSE_FLOOR = 0.001
-FAINT = frozenset((Shape.REQUEST, Shape.KEYWORDS))  # forms that need more likeness before a suggestion
+RELEVANT = 0.2  # relevance that a suggestion needs
+RELEVANT_REQUEST = 0.6  # ... when somebody tells of a trouble and asks nothing
+RELEVANT_ADDRESSED = 0.1  # ... when the bot was spoken to and has to say something
+SILENT = frozenset((Shape.KEYWORDS, Shape.DOUBTFUL))  # answered for sure, or not spoken to at all
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +46,17 @@ def weigh(
     shape: Shape,
     calibration: Calibration,
     labels: Mapping[str, str],
-    today: date | None = None,
+    context: MessageContext,
 ) -> Weighing:
-    """Weigh what was found for a message of this shape. Without `today`, review dates are not looked at."""
+    """Weigh what was found for a message of this shape."""
+    today = context.today
     assessment = finding.assessment
     if assessment is None:
         return _nothing(finding, shape, None)
     if may_answer(finding, calibration) and (shape is not Shape.DOUBTFUL or assessment.confidence >= SURE):
         return _answer(finding, assessment, today)
     gap = labels.get(assessment.clash or "")
-    if shape is Shape.DOUBTFUL or assessment.confidence < _bar(assessment, shape, calibration):
+    if shape in SILENT or assessment.relevance < _bar(shape, context):
         return _nothing(finding, shape, gap)
     current = [entry for entry in finding.entries if today is None or not entry.is_expired(today)]
     if not current:
@@ -72,7 +75,7 @@ def _answer(finding: Finding, assessment: Assessment, today: date | None) -> Wei
 
 
 def _nothing(finding: Finding, shape: Shape, gap: str | None) -> Weighing:
-    if shape in (Shape.KEYWORDS, Shape.DOUBTFUL):
+    if shape in SILENT:
         return Weighing(NotAQuestion("不像在问我们"), "样子不像提问，知识库里也没有")
     return Weighing(Unknown(finding.entries[:SHOWN], gap), "知识库里没有")
 
@@ -81,7 +84,7 @@ def _cut(assessment: Assessment, calibration: Calibration) -> float:
     return calibration.cut if assessment.rich else SPARSE_CUT
 
 
-def _bar(assessment: Assessment, shape: Shape, calibration: Calibration) -> float:
-    """The confidence that a suggestion needs."""
-    floor = calibration.floor if assessment.rich else SPARSE_FLOOR
-    return (floor + _cut(assessment, calibration)) / 2 if shape in FAINT else floor
+def _bar(shape: Shape, context: MessageContext) -> float:
+    if context.addressed:
+        return RELEVANT_ADDRESSED
+    return RELEVANT_REQUEST if shape is Shape.REQUEST else RELEVANT
