@@ -4,6 +4,9 @@ The API library's own httpx back-end collapses above some thirty parallel sends,
 one. `Api` is the short way for the two hot paths, receiving and sending: the library's typed methods take
 about 360 µs of processor time per message where this takes about 100 µs (measured on one core), and neither
 path needs the objects they build. Both ways share the library's reading of error answers.
+
+Calls are forms with JSON within, as the library itself writes them, because not every Bot API server reads
+bodies of JSON.
 """
 
 from __future__ import annotations
@@ -18,11 +21,12 @@ from urllib.parse import urlsplit
 import aiohttp
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
+from yarl import URL
 
 # The library warns at every "too many requests" until one opts in to spans of time for such values.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 
-_JSON: Final = {"Content-Type": "application/json"}
+_FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
 _SKIPPED: Final = ("User-Agent", "Accept", "Accept-Encoding")
 _LOOPBACK: Final = {"127.0.0.1", "localhost", "::1"}
 
@@ -165,18 +169,32 @@ class _Plain:
     parameters: Mapping[str, Any]
     contains_files: bool = False
 
+    @property
+    def json_parameters(self) -> dict[str, str]:
+        """What goes into the form: text as it is, all else as JSON; a value of None is left out."""
+        return {
+            name: value if isinstance(value, str) else json.dumps(value)
+            for name, value in self.parameters.items()
+            if value is not None
+        }
+
 
 def _encode(data: RequestData | None) -> tuple[bytes | aiohttp.FormData | None, dict[str, str]]:
     if data is None:
         return None, {}
     if not data.contains_files:
-        return json.dumps(data.parameters, ensure_ascii=False).encode(), _JSON
+        return _to_form(data.json_parameters), _FORM
     form = aiohttp.FormData(quote_fields=False)  # file names are UTF-8 here, not percent signs
     for name, value in data.json_parameters.items():
         form.add_field(name, value)
     for name, (filename, content, mime) in data.multipart_data.items():
         form.add_field(name, content, filename=filename, content_type=mime)
     return form, {}
+
+
+def _to_form(fields: Mapping[str, str]) -> bytes:
+    # The same as urllib's urlencode, but in C: with Chinese text a sixth of the time.
+    return URL.build(query=fields).raw_query_string.encode()
 
 
 def _translate(error: Exception) -> NetworkError:

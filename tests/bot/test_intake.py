@@ -94,7 +94,7 @@ async def test_it_asks_for_the_kinds_it_needs_and_takes_a_webhook_off(
     polled = world.calls.of("getUpdates")
     assert "callback_query" in polled[0].params["allowed_updates"]
     assert "chat_member" in polled[0].params["allowed_updates"]
-    assert world.calls.of("deleteWebhook")[0].params["drop_pending_updates"] is False
+    assert world.calls.of("deleteWebhook")[0].params["drop_pending_updates"] == "false"
 
 
 async def test_a_wrong_token_ends_with_what_to_do(

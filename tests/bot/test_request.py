@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
@@ -51,6 +52,17 @@ async def test_a_call_takes_and_gives_plain_values(api: Api) -> None:
     assert me["id"] == BOT
     sent = await api.call("sendMessage", {"chat_id": MUTUAL_AID, "text": "你好 & <b>"})
     assert sent["text"] == "你好 & <b>"
+
+
+async def test_a_call_is_a_form_with_json_within_and_leaves_out_what_is_none(api: Api, world: World) -> None:
+    written = "a=1&b=2;c+d %41 #/?:@ 叉车🚧\n"
+    reply = {"message_id": 1, "allow_sending_without_reply": True}
+    await api.call(
+        "sendMessage",
+        {"chat_id": MUTUAL_AID, "text": written, "reply_parameters": reply, "parse_mode": None},
+    )
+    params = world.calls.of("sendMessage")[-1].params
+    assert params == {"chat_id": str(MUTUAL_AID), "text": written, "reply_parameters": json.dumps(reply)}
 
 
 async def test_refusals_arrive_as_the_librarys_errors(api: Api, world: World) -> None:
