@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from storage import open_store
+from storage import SqliteUnitOfWork, open_store
 from tests.tickets.people import (
     ALLIANCE,
     CHEN,
@@ -41,10 +43,13 @@ ARGUMENTS = ("", "0", "1", "fire", "market_regulation", "court", "satisfied", "x
 
 @dataclass(frozen=True)
 class Attempt:
-    """Somebody presses something somewhere; what they press may have been shown to nobody."""
+    """Somebody presses something somewhere; what they press may have been shown to nobody.
+
+    `place` picks an id that exists, of whatever kind, counted round.
+    """
 
     verb: Verb
-    ref: int
+    place: int
     argument: str
     by: Person
     at: Chat
@@ -55,7 +60,7 @@ class Attempt:
 ATTEMPTS = st.builds(
     Attempt,
     verb=st.sampled_from(Verb),
-    ref=st.integers(min_value=0, max_value=60),
+    place=st.integers(min_value=0, max_value=99),
     argument=st.sampled_from(ARGUMENTS),
     by=st.sampled_from(PEOPLE),
     at=st.sampled_from(CHATS),
@@ -94,6 +99,22 @@ async def snapshot(world: World) -> dict[Ticket, list[Event]]:
     return {ticket: await world.history(ticket) for ticket in await world.tickets()}
 
 
+async def ids_in(world: World) -> list[int]:
+    """The ids of all inquiries, tickets, drafts and answers, and one that nobody has."""
+
+    def find(uow: SqliteUnitOfWork) -> list[int]:
+        kinds: tuple[Callable[[Any], object], ...] = (
+            uow.inquiries.get,
+            uow.tickets.get,
+            uow.drafts.get,
+            uow.answers.get,
+        )
+        highest = uow.new_id()
+        return [each for each in range(1, highest) if any(get(each) for get in kinds)]
+
+    return [*await world.do(find), 424242]
+
+
 def check_step(before: list[Event], after: list[Event], reply: str) -> None:
     """History only grows, by legal steps, and only where the presser was told so."""
     assert after[: len(before)] == before
@@ -103,17 +124,18 @@ def check_step(before: list[Event], after: list[Event], reply: str) -> None:
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(ATTEMPTS, min_size=1, max_size=40))
+@given(st.lists(ATTEMPTS, min_size=20, max_size=60))
 def test_whatever_is_pressed_by_whomever_tickets_change_only_by_legal_steps(attempts: list[Attempt]) -> None:
     async def play(folder: Path) -> None:
         store = await open_store(folder / "huzhu.db")
         world = World(store)
         await populate(world)
         for each in attempts:
+            ids = await ids_in(world)
             before = await snapshot(world)
             reply = await world.press(
                 each.verb,
-                each.ref,
+                ids[each.place % len(ids)],
                 each.argument,
                 by=each.by,
                 at=each.at,
