@@ -14,7 +14,7 @@ from tickets.change import apply, notice, speaks_for
 from tickets.conversation import IncomingMessage, Press, PressReply
 from tickets.identity import Person, TicketId
 from tickets.lifecycle import Action, Status, allows
-from tickets.model import Inquiry, LinkRole, Ticket
+from tickets.model import Inquiry, Ticket
 from tickets.notices import NoticeKind
 from tickets.opening import Opening
 from tickets.policy import Policy
@@ -98,8 +98,8 @@ class Peers:
     ) -> None:
         over = (TimerKind.PEERS_CONFIRM, TimerKind.PEER_WINDOW)
         closed = apply(uow, ticket, action, actor, now, cancels=over)
-        if uow.links.latest(LinkRole.PEERS_CHECK, ticket.id):
-            uow.tell(notice(NoticeKind.PEERS_CHECK, closed, closed.origin.chat_id))
+        # Whether the question to the asker was sent may not be recorded yet; who says so has seen it.
+        uow.tell(notice(NoticeKind.PEERS_CHECK, closed, closed.origin.chat_id))
 
 
 def _speaks_of(message: IncomingMessage, inquiry: Inquiry) -> bool:
