@@ -84,7 +84,13 @@ def run() -> None:
 
 
 @cli.command()
-@click.option("--port", default=8099, show_default=True, help="Port of the page; the next free one if taken.")
+@click.option(
+    "--port",
+    default=8099,
+    show_default=True,
+    type=click.IntRange(0, 65_535),
+    help="Port of the page; the next free one if taken, any free one if 0.",
+)
 @click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Folder to keep the state in.")
 @click.option("--browser/--no-browser", default=True, help="Open the page in the browser.")
 @explains_errors

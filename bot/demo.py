@@ -28,6 +28,7 @@ _CODE: Final = CommunityCode("LF")
 _NAME: Final = "灵峰"
 _ROOMS: Final = ((MUTUAL_AID, Room.MUTUAL_AID), (DESK, Room.DESK), (ALLIANCE, Room.ALLIANCE))
 _PORTS: Final = 50  # tried one after the other
+_LAST_PORT: Final = 65_535
 _WINDOWS: Final = {"peer_window": "20s", "quiet": "2s"}
 _EPOCH: Final = 1_700_000_000  # unix seconds; ids of a new run are counted from the seconds since then
 
@@ -88,7 +89,7 @@ def demo_settings(api_base: str, data: Path) -> Settings:
 async def serve(stack: AsyncExitStack, world: World, port: int, warn: Say) -> Sandbox:
     """Serve `world` on `port`, or on the next free one. Raises `NoPortError`."""
     cause = ""
-    for candidate in range(port, port + _PORTS if port else 1):
+    for candidate in range(port, min(port + _PORTS, _LAST_PORT + 1) if port else 1):
         try:
             sandbox = await stack.enter_async_context(Sandbox(world, port=candidate))
         except OSError as error:

@@ -19,6 +19,7 @@ from tickets.policy import Policy
 TELEGRAM: Final = "https://api.telegram.org"
 _UNITS: Final = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _DURATION: Final = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(ms|[smhd]?)\s*", re.IGNORECASE)
+_MANY: Final = (list, tuple, set, frozenset)
 _TOKEN: Final = re.compile(r"\d+:[A-Za-z0-9_-]+")
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{1,256}")
@@ -26,6 +27,8 @@ _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 def to_duration(value: Any) -> timedelta:
     """Read "10m", "3s", "3d", "1.5h", "0" or a number of seconds. Raises `ValueError`."""
+    if isinstance(value, timedelta):
+        return value
     found = None if isinstance(value, bool) else _DURATION.fullmatch(str(value))
     if found is None:
         raise ValueError('expected a time such as "10m", "3s", "3d" or "0"')
@@ -35,7 +38,7 @@ def to_duration(value: Any) -> timedelta:
 
 def _read_ids(value: Any) -> Any:
     """Ids as a list, as one number, or as text with commas between them."""
-    parts = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else [value]
+    parts = value.split(",") if isinstance(value, str) else value if isinstance(value, _MANY) else [value]
     words = [str(part).strip() for part in parts if part != ""]
     if not all(word.isdecimal() and int(word) > 0 for word in words if word):
         raise ValueError("expected user ids, which are positive numbers, with commas between them")
