@@ -15,7 +15,7 @@ CREATE TABLE inbox (
     done_at INTEGER
 );
 CREATE INDEX inbox_pending ON inbox (arrival) WHERE state = 'pending';
-CREATE INDEX inbox_state ON inbox (state, done_at);
+CREATE INDEX inbox_done ON inbox (done_at) WHERE state = 'done';
 
 CREATE TABLE outbox (
     id INTEGER PRIMARY KEY,
@@ -38,7 +38,8 @@ CREATE TABLE outbox (
 CREATE UNIQUE INDEX outbox_slot ON outbox (chat_id, slot) WHERE state = 'pending';
 CREATE INDEX outbox_open ON outbox (chat_id, id) WHERE state IN ('pending', 'sending');
 CREATE INDEX outbox_sending ON outbox (chat_id) WHERE state = 'sending';
-CREATE INDEX outbox_state ON outbox (state, settled_at);
+-- Only of rows that were sent: one of all states would tempt the planner away from outbox_open.
+CREATE INDEX outbox_sent ON outbox (settled_at) WHERE state = 'sent';
 
 CREATE TABLE timers (
     kind TEXT NOT NULL,

@@ -63,3 +63,12 @@ def test_all_statements_are_looked_at() -> None:
 def test_every_lookup_uses_an_index(tmp_path: Path, name: str, statement: str) -> None:
     scans = [step for step in plan(tmp_path / "huzhu.db", statement) if step.startswith("SCAN")]
     assert name in _MAY_SCAN or not scans, f"{name}: {scans}"
+
+
+def test_the_walk_from_chat_to_chat_jumps_and_never_reads_all_that_is_owed(tmp_path: Path) -> None:
+    heads = next(text for name, text in statements() if name == "storage.outbox._HEADS")
+    walked = [step for step in plan(tmp_path / "huzhu.db", heads) if step.startswith("SEARCH o ")]
+    assert walked == [
+        "SEARCH o USING INDEX outbox_open (chat_id>?)",
+        "SEARCH o USING INDEX outbox_open (chat_id=?)",
+    ]
