@@ -123,7 +123,7 @@ def check_step(before: list[Event], after: list[Event], reply: str) -> None:
     assert after == before or reply in REPLIES_THAT_ACT
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(ATTEMPTS, min_size=20, max_size=60))
 def test_whatever_is_pressed_by_whomever_tickets_change_only_by_legal_steps(attempts: list[Attempt]) -> None:
     async def play(folder: Path) -> None:
