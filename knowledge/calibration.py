@@ -16,11 +16,11 @@ from knowledge.confidence import WORDINGS, Assessment, assess
 from knowledge.entries import EntryId
 from knowledge.index import Index
 from knowledge.profiles import without
-from knowledge.rerank import Probe, by_rank, measure
+from knowledge.rerank import Probe, by_rank, measure, measure_best
 
 PRECISION = 0.95  # wanted, of the answers given
 UNANSWERED = 0.15  # questions that no entry answers, for each one that some entry does
-DEPTH = 6  # candidates considered
+DEPTH = 6  # entries looked at
 SAMPLE = 240  # wordings hidden at load; `kb check` hides all
 ENOUGH = 60  # hidden wordings below which nothing can be learned
 SHIPPED_CUT = 0.85  # for a knowledge base that is too small to calibrate
@@ -112,8 +112,7 @@ def run_trials(index: Index, sample: int | None) -> Iterator[Trial]:
 def _try(index: Index, number: int, hidden: int) -> Trial:
     each = index.profiles[number]
     probe = Probe(index.reader.read(each.entry.wordings[hidden]), index)
-    found = [n for n in index.find(probe.reading, DEPTH + 1) if n != number][:DEPTH]
-    others = [measure(probe, index.profiles[n], index.scales[n], index.masses[n]) for n in found]
+    others = measure_best(probe, index.find(probe.reading, DEPTH), index, but=number)
     rest = without(each, hidden)
     own = measure(probe, rest, index.scale(rest), index.mass(rest))
     ranked = by_rank(probe, [*others, own])

@@ -79,8 +79,8 @@ class Index:
         named = [strength * get(unit, unseen) for unit, strength in each.strength.items() if strength > NAMED]
         return sum(named) or 1.0
 
-    def find(self, reading: Reading, limit: int) -> list[int]:
-        """The numbers of up to `limit` entries that seem most like a reading, roughly in order."""
+    def find(self, reading: Reading, limit: int) -> list[Hit]:
+        """Up to `limit` entries that seem most like a reading: rough score and number, the best first."""
         get = self._postings.get
         found = [posting for unit in reading.grams if (posting := get(unit))]
         found.sort(key=_length)
@@ -95,9 +95,9 @@ class Index:
                 break
             for number, weight in zip(numbers, weights, strict=True):
                 scores[number] = score(number, 0.0) + weight
-        return [number for _, number in nlargest(limit, zip(scores.values(), scores, strict=True))]
+        return nlargest(limit, zip(scores.values(), scores, strict=True))
 
-    def _find_dense(self, found: list[Posting], limit: int) -> list[int]:
+    def _find_dense(self, found: list[Posting], limit: int) -> list[Hit]:
         if not found:
             return []
         scores = [0.0] * len(self.profiles)
@@ -105,8 +105,8 @@ class Index:
             for number, weight in zip(numbers, weights, strict=True):
                 scores[number] += weight
         least = max(nlargest(limit, scores)[-1], 1e-9)
-        best = [number for number, score in enumerate(scores) if score >= least]
-        return sorted(best, key=scores.__getitem__, reverse=True)[:limit]
+        best = [(score, number) for number, score in enumerate(scores) if score >= least]
+        return sorted(best, reverse=True)[:limit]
 
 
 def _length(posting: Posting) -> int:

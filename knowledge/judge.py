@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from knowledge.alarms import emergency, private_matter
 from knowledge.calibration import PRECISION, SAMPLE, Calibration, calibrate
+from knowledge.entries import EntryId
 from knowledge.followups import follow
 from knowledge.form import Form, Shape, outside, read_form
 from knowledge.index import Index
@@ -78,6 +79,11 @@ class Judge:
     def judge(self, text: str, context: MessageContext = NOWHERE) -> Verdict:
         """The verdict on one message."""
         return self._decide(normalise(text), context).verdict
+
+    def search(self, text: str) -> tuple[EntryId, ...]:
+        """The entries most like a question, the best first, without any judgement of it."""
+        finding = self._search.find(normalise(text))
+        return tuple([entry.id for entry in finding.entries])
 
     def explain(self, text: str, context: MessageContext = NOWHERE) -> Explanation:
         """The same, with everything that led to it."""
@@ -202,6 +208,6 @@ def _explanation(text: str, decision: Decision, finding: Finding) -> Explanation
         outcome=outcome(decision.verdict),
         decided_by=decision.rule,
         confidence=assessment.confidence if assessment else 0.0,
-        ranking=tuple(entry.id for entry in (*finding.entries, *finding.beyond)),
+        ranking=tuple(entry.id for entry in finding.entries),
         candidates=candidates,
     )

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from knowledge.confidence import Assessment, assess
 from knowledge.entries import Entry
 from knowledge.index import Index
-from knowledge.rerank import Candidate, Probe, Reranker, measure
+from knowledge.rerank import Candidate, Probe, Reranker, measure, measure_best
 from knowledge.text import normalise, squeeze
 
-DEPTH = 6  # candidates measured
 RANKED = 10  # entries listed
 
 
@@ -26,8 +25,8 @@ class Finding:
 
     @property
     def entries(self) -> tuple[Entry, ...]:
-        """The candidates' entries, in order."""
-        return tuple([candidate.profile.entry for candidate in self.candidates])
+        """All entries found, in order."""
+        return (*[candidate.profile.entry for candidate in self.candidates], *self.beyond)
 
 
 class Search:
@@ -50,12 +49,11 @@ class Search:
         clean = squeeze(text)
         index = self._index
         probe = Probe(index.reader.read_clean(clean), index)
-        numbers = index.find(probe.reading, RANKED)
-        measured = [
-            measure(probe, index.profiles[n], index.scales[n], index.masses[n]) for n in numbers[:DEPTH]
-        ]
-        ranked = self._reranker(probe, measured)
-        beyond = tuple([index.profiles[n].entry for n in numbers[DEPTH:]])
+        hits = index.find(probe.reading, RANKED)
+        ranked = self._reranker(probe, measure_best(probe, hits, index))
+        measured = [candidate.profile for candidate in ranked]
+        profiles = [index.profiles[number] for _, number in hits]
+        beyond = tuple([each.entry for each in profiles if not any(each is one for one in measured)])
         owner = self._wordings.get(clean)
         if owner is not None:
             ranked = self._first(probe, owner, ranked)

@@ -24,7 +24,7 @@ from knowledge.knowledge_base import KnowledgeBase
 from knowledge.library import STARTER
 from knowledge.profiles import without
 from knowledge.reading import Reader
-from knowledge.rerank import MEASURES, WEIGHTS, Candidate, Probe, measure
+from knowledge.rerank import MEASURES, WEIGHTS, Candidate, Probe, measure, measure_best
 from knowledge.text import normalise, squeeze
 from knowledge.vocabulary import Vocabulary
 
@@ -44,8 +44,7 @@ def trials(index: Index) -> list[Trial]:
     for number, each in enumerate(index.profiles):
         for hidden, wording in enumerate(each.entry.wordings):
             probe = Probe(index.reader.read(wording), index)
-            found = [n for n in index.find(probe.reading, CANDIDATES + 1) if n != number][:CANDIDATES]
-            others = [measure(probe, index.profiles[n], index.scales[n], index.masses[n]) for n in found]
+            others = measure_best(probe, index.find(probe.reading, CANDIDATES), index, but=number)
             rest = without(each, hidden)
             made.append((probe, others, measure(probe, rest, index.scale(rest), index.mass(rest))))
     return made
@@ -121,10 +120,7 @@ def nearness(
     for text in texts:
         core = squeeze(read_form(normalise(text), words.questions, addressed=True).core)
         probe = Probe(index.reader.read_clean(core), index)
-        found = [
-            measure(probe, index.profiles[n], index.scales[n], index.masses[n])
-            for n in index.find(probe.reading, CANDIDATES)
-        ]
+        found = measure_best(probe, index.find(probe.reading, CANDIDATES), index)
         if found:
             features = assess(probe, ranked(found, weights), index).features
             made.append(([features[name] for name in NEAR], 0.0, 1 / len(texts)))
