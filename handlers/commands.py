@@ -48,11 +48,11 @@ class Commands:
         await self._with(update, lambda uow, m: uow.tell(say(m.chat.id, "help", reply_to=m.key)))
 
     async def ask(self, update: Update, context: Context) -> None:
-        """`/ask` with a question, or in reply to one."""
-        message = update.message
+        """`/ask` with a question, or in reply to one; new or edited, as a text or below a photo."""
+        message = update.effective_message
         if message is None:
             return
-        text = " ".join(_words(message))
+        text = _behind(message)
         answered, me = message.reply_to_message, self._services.me.id
         by_me = answered is not None and answered.from_user is not None and answered.from_user.id == me
         if not text and answered is not None and not by_me:
@@ -109,7 +109,7 @@ class Commands:
     async def why(self, update: Update, context: Context) -> None:
         """`/why TEXT`: how the judge sees a text; for admins, in private."""
         services = self._services
-        text = " ".join(_words(update.message))
+        text = _behind(update.message)
 
         def tell(uow: UnitOfWork, message: IncomingMessage) -> None:
             if not services.binding.is_admin(message) or message.chat.kind is not ChatKind.PRIVATE:
@@ -130,8 +130,7 @@ class Commands:
         message = update.message
         if message is None:
             return None
-        text = " ".join(_words(message))
-        return to_message(update.update_id, message, self._services.me, text=text, asked=True)
+        return to_message(update.update_id, message, self._services.me, text=_behind(message), asked=True)
 
     async def _with(self, update: Update, work: Callable[[UnitOfWork, IncomingMessage], None]) -> None:
         incoming = self._incoming(update)
@@ -145,8 +144,13 @@ class Commands:
             await self._services.act(update.update_id, known)
 
 
-def _words(message: Message | None) -> list[str]:
-    """What stands behind the command."""
+def _behind(message: Message | None) -> str:
+    """What stands behind the command, with its line breaks."""
     if message is None:
-        return []
-    return (message.text or message.caption or "").split()[1:]
+        return ""
+    _, *rest = (message.text or message.caption or "/").split(maxsplit=1)
+    return rest[0] if rest else ""
+
+
+def _words(message: Message | None) -> list[str]:
+    return _behind(message).split()

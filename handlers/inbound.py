@@ -29,8 +29,8 @@ class Me:
 
 def to_chat(chat: TelegramChat) -> Chat:
     """The chat of a message."""
-    kinds = {ChatType.PRIVATE: ChatKind.PRIVATE, ChatType.CHANNEL: ChatKind.CHANNEL}
-    kind = kinds.get(ChatType(chat.type), ChatKind.GROUP)
+    kinds: dict[str, ChatKind] = {ChatType.PRIVATE: ChatKind.PRIVATE, ChatType.CHANNEL: ChatKind.CHANNEL}
+    kind = kinds.get(chat.type, ChatKind.GROUP)  # of a kind still unknown to us: most like a group
     title = chat.title or chat.full_name or ""
     return Chat(id=ChatId(chat.id), kind=kind, title=title, is_forum=bool(chat.is_forum))
 
