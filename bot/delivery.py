@@ -19,7 +19,7 @@ from bot.budget import Budget
 from bot.gateway import Gateway
 from bot.journal import Journal
 from bot.queues import OutboxRow, QueueStore, QueueUnitOfWork
-from bot.retrying import Again, back_off
+from bot.retrying import GIVE_UP_AFTER, Again, back_off
 from bot.sending import Prepared, Renderer, Repairs, Sender, Settlement
 from tickets.identity import ChatId
 
@@ -187,10 +187,11 @@ class Delivery:
         try:
             return await self._sender.send(prepared)
         except Exception as error:
-            row = prepared.row
+            row, name = prepared.row, type(error).__name__
             self._journal.failure("send_failed", error, row=row.id, chat=row.notice.chat_id)
-            pause = Again(seconds=back_off(row.attempts))
-            return Settlement(row=row, again=pause, error=type(error).__name__)
+            if self._now() - row.created_at >= GIVE_UP_AFTER:
+                return Settlement(row=row, dead=name)
+            return Settlement(row=row, again=Again(seconds=back_off(row.attempts)), error=name)
 
     async def _book(self, room: int) -> Sequence[OutboxRow]:
         """Write down what finished and claim up to `room` rows, in one transaction."""
@@ -220,15 +221,22 @@ class Delivery:
         return rows
 
     async def _book_singly(self, settled: list[Settlement]) -> None:
-        """The transaction failed: keep the row that was to blame from blocking the others."""
+        """The transaction failed: keep the row that was to blame from blocking the others.
+
+        Only for a dead row do the rules have a say in the booking; where another one fails, the store is at
+        fault, and what is settled waits until it works again.
+        """
         for position, settlement in enumerate(settled):
             try:
                 await self._store.transact(partial(self._settle, settlement=settlement))
             except Exception as error:
-                self._journal.failure("booking_failed", error, row=settlement.row.id)
+                row_id, reason = settlement.row.id, settlement.dead
+                self._journal.failure("booking_failed", error, row=row_id)
                 try:
-                    await self._store.transact(partial(_bury, row_id=settlement.row.id, error=error))
-                except Exception:  # not the row but the store is at fault
+                    if not reason:
+                        raise
+                    await self._store.transact(partial(_bury, row_id=row_id, reason=reason))
+                except Exception:
                     self._settled += settled[position:]
                     raise
             self._release([settlement])
@@ -271,6 +279,6 @@ class Delivery:
         await self._book(0)
 
 
-def _bury(uow: QueueUnitOfWork, row_id: int, error: Exception) -> None:
-    """The row went out but cannot be booked: sending it for ever would be worse than losing its record."""
-    uow.outbox.dead(row_id, type(error).__name__)
+def _bury(uow: QueueUnitOfWork, row_id: int, reason: str) -> None:
+    """Book a dead row without the rules, whose own failure would else keep it alive for ever."""
+    uow.outbox.dead(row_id, reason)

@@ -6,7 +6,7 @@ import asyncio
 import io
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -34,6 +34,7 @@ from tickets.model import (
 from tickets.notices import Notice
 from tickets.unit_of_work import UnitOfWork
 
+T = TypeVar("T")
 GROUP, FORUM = ChatId(MUTUAL_AID), ChatId(ALLIANCE)
 FREE = Limits(overall_per_second=0, group_per_minute=0, private_per_second=0)
 TICKET = TicketId(1)
@@ -454,6 +455,120 @@ async def test_what_was_being_sent_when_the_program_died_is_sent_after_the_next_
     await office.delivery.recover()
     await office.deliver()
     assert office.texts() == ["a"]
+
+
+class Flaky:
+    """The real store, which fails when the test says so."""
+
+    def __init__(self, store: SqliteStore) -> None:
+        self._store = store
+        self.reads: list[Exception | None] = []
+        self.writes: list[Exception | None] = []
+
+    async def transact(self, work: Callable[[SqliteUnitOfWork], T]) -> T:
+        error = self.writes.pop(0) if self.writes else None
+        if error is not None:
+            raise error
+        return await self._store.transact(work)
+
+    async def read(self, work: Callable[[SqliteUnitOfWork], T]) -> T:
+        error = self.reads.pop(0) if self.reads else None
+        if error is not None:
+            raise error
+        return await self._store.read(work)
+
+
+@pytest.fixture
+def flaky(office: Office, gateway: Gateway, journal: Journal) -> Flaky:
+    """Puts a store that can fail under the office's delivery."""
+    flaky = Flaky(office.store)
+    office.delivery = Delivery(
+        store=flaky,
+        gateway=gateway,
+        renderer=office.script,
+        repairs=Mishaps(),
+        budget=Budget(FREE),
+        now=office.now,
+        journal=journal,
+        monotonic=office.now.seconds,
+    )
+    return flaky
+
+
+async def test_rows_that_could_not_be_read_for_rendering_are_tried_again(
+    office: Office, flaky: Flaky
+) -> None:
+    office.script.say("a", said(text("a")))
+    await office.owe(owe(MUTUAL_AID, "a"))
+    flaky.reads = [OSError()]
+    with pytest.raises(OSError):  # noqa: PT011 (the one above)
+        await office.delivery.run_once()
+    await office.deliver()
+    office.now.move(1)
+    await office.deliver()
+    assert office.texts() == ["a"]
+
+
+async def test_progress_that_could_not_be_written_is_made_again(office: Office, flaky: Flaky) -> None:
+    office.script.say("a", said(text("a"), text("b")))
+    await office.owe(owe(MUTUAL_AID, "a"))
+    flaky.writes = [None, OSError()]
+    await office.deliver()
+    office.now.move(1)
+    await office.deliver()
+    assert office.texts() == ["a", "a", "b"], "at least once"
+    assert await office.states() == {OutboxState.SENT: 1}
+
+
+async def test_a_row_that_always_fails_is_given_up_after_a_day(office: Office, flaky: Flaky) -> None:
+    office.script.say("a", said(text("a"), text("b")))
+    await office.owe(owe(MUTUAL_AID, "a"))
+    office.now.move(86_400)
+    flaky.writes = [None, OSError()]
+    await office.deliver()
+    assert await office.states() == {OutboxState.DEAD: 1}
+
+
+@pytest.mark.parametrize("fault", [None, {"kind": "forbidden", "method": "sendMessage"}])
+async def test_what_is_settled_is_booked_once_the_store_works_again(
+    office: Office, flaky: Flaky, fault: dict[str, str] | None
+) -> None:
+    if fault is not None:
+        office.world.faults.add(fault["kind"], fault["method"])
+    office.script.say("a", said(text("a")))
+    await office.owe(owe(MUTUAL_AID, "a"))
+    flaky.writes = [None, OSError(), OSError(), OSError()]
+    with pytest.raises(OSError):  # noqa: PT011 (the one above)
+        await office.delivery.run_once()
+    flaky.writes = []
+    await office.deliver()
+    assert await office.states() == {OutboxState.DEAD if fault else OutboxState.SENT: 1}
+    assert len(office.world.calls.of("sendMessage")) == 1
+
+
+async def test_the_loop_keeps_within_the_overall_limit(
+    office: Office, gateway: Gateway, journal: Journal
+) -> None:
+    office.script.say("a", said(text("a"), role=None))
+    delivery = Delivery(
+        store=office.store,
+        gateway=gateway,
+        renderer=office.script,
+        repairs=Mishaps(),
+        budget=Budget(replace(FREE, overall_per_second=5)),
+        now=office.now,
+        journal=journal,
+    )
+    for number in range(8):
+        office.world.add_chat(-500 - number, "群", creator=ADMIN, admin_ids=[BOT])
+        office.script.say(str(number), said(text("a", -500 - number), role=None))
+        await office.owe(owe(-500 - number, str(number)))
+    running = asyncio.create_task(delivery.run())
+    await until(lambda: len(office.world.calls.of("sendMessage")) == 8)
+    delivery.stop()
+    await running
+    times = [call.at for call in office.world.calls.of("sendMessage")]
+    assert times[5] - times[0] > 0.9
 
 
 class Refusing(Mishaps):
