@@ -27,7 +27,7 @@ from sandbox.demo import BOT, BOT_TOKEN, DESK, MUTUAL_AID
 from sandbox.server import Sandbox
 from sandbox.world import World
 from storage import NewerDatabaseError
-from tests.bot.conftest import owe, until
+from tests.bot.stage import owe, until
 from tickets.identity import MessageId, UpdateId
 from tickets.mishaps import Mishaps
 from tickets.unit_of_work import Timer, UnitOfWork

@@ -11,7 +11,7 @@ import pytest
 from bot.clock import Clock
 from bot.journal import Journal
 from storage import InboxState, SqliteStore
-from tests.bot.conftest import Now, until
+from tests.bot.stage import Now, until
 from tickets.identity import ChatId, MessageId, MessageKey, UpdateId, UserId
 from tickets.model import InquiryPart
 from tickets.unit_of_work import Timer, TimerKind, UnitOfWork

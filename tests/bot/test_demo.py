@@ -14,7 +14,7 @@ import pytest
 from bot.demo import NoPortError, demo_settings, run_demo
 from bot.instance import FolderTakenError, hold_folder
 from bot.journal import Journal
-from tests.bot.conftest import until
+from tests.bot.stage import until
 
 
 @asynccontextmanager

@@ -19,7 +19,7 @@ from sandbox.demo import BOT, MUTUAL_AID
 from sandbox.server import Sandbox
 from sandbox.world import World
 from storage import SqliteStore
-from tests.bot.conftest import Now, until
+from tests.bot.stage import Now, until
 
 
 @pytest.fixture

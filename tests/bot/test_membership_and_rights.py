@@ -12,7 +12,7 @@ from bot.request import Api
 from bot.rights import Rights, missing_rights
 from sandbox.demo import ADMIN, ALLIANCE, BOT, DESK, MUTUAL_AID
 from sandbox.world import World
-from tests.bot.conftest import Now
+from tests.bot.stage import Now
 from tickets.conversation import Chat, ChatKind
 from tickets.identity import ChatId, UserId
 from tickets.model import Room

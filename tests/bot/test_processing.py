@@ -15,7 +15,7 @@ from bot.journal import Journal
 from bot.processing import Processor, Received
 from bot.receiving import Receiver
 from storage import InboxState, SqliteStore
-from tests.bot.conftest import START, Now, until
+from tests.bot.stage import START, Now, until
 from tickets.identity import UpdateId
 from tickets.unit_of_work import AlreadyDoneError, NotYetKnownError
 

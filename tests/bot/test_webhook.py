@@ -22,7 +22,7 @@ from sandbox.demo import BOT, MUTUAL_AID
 from sandbox.server import Sandbox
 from sandbox.world import World
 from storage import SqliteStore
-from tests.bot.conftest import Now, until
+from tests.bot.stage import Now, until
 
 SECRET = "s3cret_of-ours"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
