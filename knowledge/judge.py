@@ -115,7 +115,7 @@ class Judge:
         if kind is None:
             return None
         finding = self._search.find(form.core)
-        if finding.exact or (form.shape in PLAIN and may_answer(finding, self.calibration, surely=True)):
+        if finding.exact:  # likeness is not enough to overrule a cry for help
             return None
         return Decision(Emergency(kind), form, f"正在发生的险情：{kind}", finding)
 

@@ -100,7 +100,7 @@ class Reader:
         parts: list[str] = []
         while at < end:
             for form, standard in starts.get(text[at], ()):
-                if text.startswith(form, at):
+                if text.startswith(form, at) and not _cuts_word(text, at, at + len(form)):
                     parts.append(standard)
                     at += len(form)
                     break
@@ -108,3 +108,12 @@ class Reader:
                 parts.append(text[at])
                 at += 1
         return "".join(parts)
+
+
+def _cuts_word(text: str, start: int, end: int) -> bool:
+    """Whether a form found here is a part of a longer Latin word or number, as "sds" of "msds"."""
+    return _joined(text[start - 1 : start + 1] if start else "") or _joined(text[end - 1 : end + 1])
+
+
+def _joined(pair: str) -> bool:
+    return len(pair) == 2 and pair.isascii() and pair.isalnum()

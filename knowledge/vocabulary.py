@@ -127,7 +127,8 @@ def _join(patterns: str | list[str]) -> str:
 
 
 def _synonyms(data: Mapping[str, list[str]]) -> dict[str, str]:
-    return {form: standard for standard, forms in data.items() for form in map(str, forms)}
+    """Every form and its standard form; the standard form itself too, so that no part of it is replaced."""
+    return {form: standard for standard, forms in data.items() for form in map(str, (standard, *forms))}
 
 
 def _sounds(data: Mapping[str, str]) -> dict[str, str]:
