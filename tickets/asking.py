@@ -13,7 +13,7 @@ from datetime import datetime
 
 from knowledge import Answer, Emergency, EntryId, MessageContext, NotAQuestion, Verdict
 from tickets.acting import Acting, with_id
-from tickets.conversation import ChatKind, IncomingMessage
+from tickets.conversation import AttachmentKind, ChatKind, IncomingMessage
 from tickets.identity import CommunityCode, InquiryId
 from tickets.model import Finding, Inquiry, InquiryState
 from tickets.opening import Opening
@@ -148,10 +148,13 @@ class Asking:
     def _completed(self, uow: UnitOfWork, latest: Inquiry, message: IncomingMessage, now: datetime) -> bool:
         """Whether the message only completed what was acted on already.
 
-        That is the rest of an album, or more about an emergency, which people shout in several messages.
+        That is the rest of an album, a photo soon after the question, or more about an emergency, which
+        people shout in several messages.
         """
         alarm = latest.finding is Finding.EMERGENCY and now - latest.touched_at <= self._policy.quiet
-        if latest.state is InquiryState.GATHERING or not (alarm or _same_album(latest, message)):
+        shown = latest.ticket_id is not None and _shows_something(message)
+        shown = shown and now - latest.touched_at <= self._policy.look_back
+        if latest.state is InquiryState.GATHERING or not (alarm or shown or _same_album(latest, message)):
             return False
         ticket = uow.tickets.get(latest.ticket_id) if latest.ticket_id else None
         if ticket is not None:
@@ -191,6 +194,12 @@ def _since(inquiry: Inquiry | None, moment: datetime) -> Inquiry | None:
 
 def _entry_of(inquiry: Inquiry | None) -> str | None:
     return inquiry.entry_id if inquiry is not None else None
+
+
+def _shows_something(message: IncomingMessage) -> bool:
+    """Whether a message is a photo, file or place without a word; a sticker shows nothing."""
+    attachment = message.attachment
+    return attachment is not None and attachment.kind is not AttachmentKind.STICKER and not message.text
 
 
 def _same_album(inquiry: Inquiry, message: IncomingMessage) -> bool:

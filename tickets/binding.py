@@ -86,7 +86,7 @@ class Binding:
     def list_groups(self, uow: UnitOfWork, message: IncomingMessage) -> None:
         """`/groups`: what is bound where, one line each."""
         if not self.is_admin(message):
-            self._say(uow, message, "admins_only")
+            self._turn_away(uow, message)
             return
         key = "groups" if uow.chats.all() else "no_groups"
         uow.tell(say(message.chat.id, key, reply_to=message.key))
@@ -99,6 +99,13 @@ class Binding:
         uow.communities.put(Community(code=draft.community, name=name))
         uow.drafts.put(replace(draft, state=DraftState.PUBLISHED))
         uow.tell(say(message.chat.id, "community_named", reply_to=message.key, name=name))
+
+    @staticmethod
+    def _turn_away(uow: UnitOfWork, message: IncomingMessage) -> None:
+        """A polite no; in private also the id that whoever sets the program up is looking for."""
+        private = message.chat.kind is ChatKind.PRIVATE
+        key = "admins_only_id" if private else "admins_only"
+        uow.tell(say(message.chat.id, key, reply_to=message.key, id=str(message.sender.id)))
 
     def _refuse(self, message: IncomingMessage) -> str:
         if not self.is_admin(message):

@@ -206,6 +206,7 @@ def too_late(ticket: Ticket) -> PressReply:
         return PressReply(text="already_retired", values={"number": ticket.number or ""}, alert=True)
     if ticket.status is Status.ANSWERED:
         return PressReply(text="already_answered", values={"number": ticket.number or ""}, alert=True)
-    name = ticket.holder.name if ticket.holder else ""
-    values = {"number": ticket.number or "", "name": name}
+    if ticket.holder is None:
+        return PressReply(text="back_at_desk", values={"number": ticket.number or ""}, alert=True)
+    values = {"number": ticket.number or "", "name": ticket.holder.name}
     return PressReply(text="already_claimed", values=values, alert=True)

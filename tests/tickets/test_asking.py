@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,8 +17,9 @@ from tests.tickets.people import (
     THE_GROUP,
     ZHANG,
 )
-from tests.tickets.stories import asked, carried
+from tests.tickets.stories import POLICY, asked, carried
 from tests.tickets.world import World, kinds_of
+from tickets.conversation import AttachmentKind
 from tickets.lifecycle import Action, Status
 from tickets.model import Finding, InquiryState, LinkRole
 from tickets.notices import NoticeKind
@@ -194,6 +196,17 @@ async def test_an_entry_past_its_review_date_is_shown_as_such_and_a_ticket_opens
     told = await world.deliver()
     assert kinds_of(told, GROUP) == [NoticeKind.REPLY, NoticeKind.TICKET_NOTICE]
     assert kinds_of(told, DESK) == [NoticeKind.DESK_CARD]
+
+
+async def test_a_photo_soon_after_a_question_that_waits_for_peers_belongs_to_it(world: World) -> None:
+    question = await world.say("园区班车几点发？")
+    await world.wait(POLICY.quiet)
+    await world.say("", attachment=PHOTO)
+    await world.say("", attachment=replace(PHOTO, kind=AttachmentKind.STICKER))
+    assert len((await carried(world, question)).attachments) == 1
+    await world.wait(POLICY.look_back * 2)
+    await world.say("", attachment=replace(PHOTO, file_id="much later"))
+    assert len((await carried(world, question)).attachments) == 1
 
 
 async def test_the_rest_of_an_answered_album_belongs_to_it_and_is_not_judged_again(world: World) -> None:

@@ -104,6 +104,13 @@ async def test_others_get_a_polite_no(bare: World, by: Person) -> None:
     assert await bound(bare, GROUP) is not None
 
 
+async def test_in_private_whoever_sets_up_the_program_learns_their_id(bare: World) -> None:
+    message = write("/groups", by=ZHANG, to=private_with(ZHANG))
+    await bare.do(lambda uow: bare.cases.binding.list_groups(uow, message))
+    (told,) = await bare.deliver()
+    assert (told.data["key"], told.data["values"]) == ("admins_only_id", {"id": str(ZHANG.id)})
+
+
 async def test_only_groups_can_be_bound(bare: World) -> None:
     assert keys_of(await bind(bare, "desk LF", to=private_with(ADMIN))) == ["groups_only"]
 

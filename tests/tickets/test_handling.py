@@ -19,6 +19,7 @@ from tests.tickets.people import (
     PHOTO,
     SUN,
     WANG,
+    ZHANG,
     edit,
     key_in,
     reply_to,
@@ -42,6 +43,13 @@ async def answer_with(world: World, message: IncomingMessage) -> None:
     """The officer sent `/answer`."""
     case = world.cases.handling
     await world.do(lambda uow: case.answer_with(uow, message, case.find_ticket(uow, message), world.now))
+
+
+async def test_reporting_in_on_what_went_back_to_the_desk_is_told_so(world: World) -> None:
+    ticket, answer = await answered(world)
+    await world.press(Verb.UNSOLVED, answer.id, by=ZHANG, at=GROUP)
+    reply = await world.press(Verb.REPORT_IN, ticket.id, by=CHEN, at=ALLIANCE)
+    assert (reply.text, reply.alert) == ("back_at_desk", True)
 
 
 async def test_a_department_reports_in_once(world: World) -> None:
