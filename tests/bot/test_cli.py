@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
+import webbrowser
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from bot.cli import cli, has_display
+from bot.cli import cli, has_display, main
 from storage import open_store
 
 HUZHU = [sys.executable, "-c", "from bot.cli import main; main()"]
@@ -137,19 +140,6 @@ def test_the_doctor_says_what_to_do_and_fails_where_something_is_wrong(tmp_path:
     assert "✗ There are no admins" in done.stdout
 
 
-def test_the_doctor_is_content_where_all_is_well(tmp_path: Path, demo: subprocess.Popen[str]) -> None:
-    assert demo.stdout is not None
-    settings = environment(
-        HUZHU_TOKEN="7000000001:DEMO-TOKEN-huzhu-sandbox",
-        HUZHU_API_BASE=address_in(demo.stdout.readline()),
-        HUZHU_DATA=str(tmp_path),
-        HUZHU_ADMINS="900",
-    )
-    done = subprocess.run([*HUZHU, "doctor"], env=settings, capture_output=True, text=True, timeout=60)
-    assert done.returncode == 0
-    assert "@huzhu_demo_bot" in done.stdout
-
-
 @pytest.mark.parametrize(
     ("platform", "display", "expected"),
     [("linux", ":0", True), ("linux", "", False), ("darwin", "", True), ("win32", "", True)],
@@ -161,3 +151,77 @@ def test_a_browser_is_opened_only_where_it_gets_a_window(
     monkeypatch.setenv("DISPLAY", display)
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     assert has_display() is expected
+
+
+@pytest.fixture
+def quiet_libraries() -> Iterator[None]:
+    """Gives the libraries' log back after a command took it."""
+    root = logging.getLogger()
+    before, level = root.handlers, root.level
+    yield
+    logging.captureWarnings(capture=False)
+    root.handlers, root.level = before, level
+
+
+@pytest.mark.usefixtures("quiet_libraries")
+def test_the_demo_opens_its_page_and_ctrl_c_ends_it(
+    runner: CliRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+
+    def look_and_leave(address: str) -> None:
+        opened.append(address)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setenv("DISPLAY", ":0")
+    monkeypatch.setattr(webbrowser, "open", look_and_leave)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        result = runner.invoke(cli, ["demo", "--port", str(port)])
+    assert result.exit_code == 0
+    assert opened[0] in result.stdout.splitlines()[0]
+    assert opened[0] != f"http://127.0.0.1:{port}/"
+    assert str(port) in result.stderr
+
+
+@pytest.mark.usefixtures("quiet_libraries")
+def test_misspelt_variables_are_told_when_the_bot_starts(
+    runner: CliRunner, tmp_path: Path, demo: subprocess.Popen[str]
+) -> None:
+    assert demo.stdout is not None
+    settings = {
+        "HUZHU_TOKEN": TOKEN,
+        "HUZHU_API_BASE": address_in(demo.stdout.readline()),
+        "HUZHU_DATA": str(tmp_path),
+        "HUZHU_TYPO": "1",
+        "HUZHU_WEBHOOK_URL": "https://example.org",
+        "HUZHU_WEBHOOK_SECRET": "hook-secret",
+    }
+    result = runner.invoke(cli, ["run"], env=settings)
+    assert result.exit_code == 1
+    assert "HUZHU_TYPO" in result.stderr
+    assert "The token is wrong" in result.stderr
+
+
+@pytest.mark.usefixtures("quiet_libraries")
+@pytest.mark.parametrize(("token", "code"), [("7000000001:DEMO-TOKEN-huzhu-sandbox", 0), ("", 1)])
+def test_the_doctors_exit_code_says_whether_something_must_be_done(
+    runner: CliRunner, tmp_path: Path, demo: subprocess.Popen[str], token: str, code: int
+) -> None:
+    assert demo.stdout is not None
+    settings = {
+        "HUZHU_TOKEN": token,
+        "HUZHU_API_BASE": address_in(demo.stdout.readline()),
+        "HUZHU_DATA": str(tmp_path),
+        "HUZHU_ADMINS": "900",
+    }
+    assert runner.invoke(cli, ["doctor"], env=settings).exit_code == code
+
+
+def test_main_is_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["huzhu", "--help"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 0
