@@ -45,11 +45,11 @@ def split(text: str, first: int, rest: int = LONGEST) -> tuple[str, ...]:
     return (*pieces, text) if text.strip() or not pieces else tuple(pieces)
 
 
-def pack(lines: Sequence[str]) -> tuple[str, ...]:
-    """Lines of HTML in as few messages as hold them. No line is torn, so no tag is."""
+def pack(lines: Sequence[str], limit: int = LONGEST) -> tuple[str, ...]:
+    """Lines of HTML in as few messages of at most `limit` units as hold them. No line is torn, so no tag is."""
     pieces: list[str] = []
     for line in lines:
-        if pieces and units(pieces[-1]) + units(line) < LONGEST:
+        if pieces and units(pieces[-1]) + units(line) < limit:
             pieces[-1] += f"\n{line}"
         else:
             pieces.append(line)

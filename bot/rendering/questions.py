@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from bot.outgoing import Key
-from bot.rendering.markup import cut, safe
+from bot.rendering.markup import pack, safe, split
 from bot.rendering.scene import Scene, label
 from knowledge import Entry
 from tickets.buttons import Button, Verb
@@ -13,32 +13,35 @@ from tickets.identity import PersonKind
 from tickets.model import Finding, Inquiry, InquiryState
 
 Keys = tuple[tuple[Key, ...], ...]
-_LONGEST_ANSWER = 3000  # UTF-16 units; leaves room for steps, source and note in one message
+_LONGEST_PIECE = 3000  # UTF-16 units of an answer; leaves room for steps, source and note beside it
+_LONGEST = 3600  # of a message; leaves room for the asker's name, should the question be gone
 
 
-def show_inquiry(scene: Scene, inquiry: Inquiry) -> tuple[str, Keys]:
-    """The reply's HTML and buttons; empty HTML where there is nothing to say."""
+def show_inquiry(scene: Scene, inquiry: Inquiry) -> tuple[tuple[str, ...], Keys]:
+    """The reply's HTML, in as many messages as it takes, and buttons; none where there is nothing to say."""
     entry = scene.entry(inquiry.entry_id)
     match inquiry.finding:
         case Finding.ANSWER if entry is not None:
             return show_entry(scene, entry), _answer_keys(scene, inquiry)
         case Finding.SUGGESTION:
-            return _show_suggestion(scene, inquiry)
+            html, keys = _show_suggestion(scene, inquiry)
+            return (html,), keys
         case Finding.EXPIRED if entry is not None:
             department = scene.department(entry.department)
             checked = _day(entry.reviewed)
-            return scene.text("reply.expired", date=checked, department=department), ()
+            return (scene.text("reply.expired", date=checked, department=department),), ()
         case Finding.EMERGENCY:
-            return _show_banner(scene, inquiry), ()
+            return (_show_banner(scene, inquiry),), ()
         case Finding.PRIVATE:
-            return _show_private_offer(scene, inquiry)
+            html, keys = _show_private_offer(scene, inquiry)
+            return (html,), keys
         case _:
-            return "", ()
+            return (), ()
 
 
-def show_entry(scene: Scene, entry: Entry) -> str:
+def show_entry(scene: Scene, entry: Entry) -> tuple[str, ...]:
     """An entry as people read it: the answer first, then what to do, then where it is written."""
-    lines = [safe(cut(entry.answer.strip(), _LONGEST_ANSWER))]
+    lines = [safe(piece) for piece in split(entry.answer.strip(), _LONGEST_PIECE, _LONGEST_PIECE)]
     if entry.steps:
         lines += ["", scene.text("reply.steps")]
         lines += [f"{place}. {safe(step)}" for place, step in enumerate(entry.steps, start=1)]
@@ -46,7 +49,7 @@ def show_entry(scene: Scene, entry: Entry) -> str:
         lines += ["", scene.text("reply.bring", things=scene.text("reply.joined").join(entry.bring))]
     if entry.note:
         lines += ["", scene.text("reply.note", note=entry.note.strip())]
-    return "\n".join([*lines, f"<blockquote>{_source_lines(scene, entry)}</blockquote>"])
+    return pack([*lines, f"<blockquote>{_source_lines(scene, entry)}</blockquote>"], _LONGEST)
 
 
 def _source_lines(scene: Scene, entry: Entry) -> str:

@@ -125,8 +125,8 @@ def _reply(scene: Scene) -> Rendered:
     inquiry = scene.uow.inquiries.get(InquiryId(scene.notice.ref))
     if inquiry is None:
         return Rendered()
-    html, keys = show_inquiry(scene, inquiry)
-    return _to_asker(scene, (html,) if html else (), keys, inquiry)
+    pieces, keys = show_inquiry(scene, inquiry)
+    return _to_asker(scene, pieces, keys, inquiry)
 
 
 def _ticket(scene: Scene) -> Ticket | None:
