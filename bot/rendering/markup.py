@@ -46,7 +46,7 @@ def split(text: str, first: int, rest: int = LONGEST) -> tuple[str, ...]:
 
 
 def pack(lines: Sequence[str], limit: int = LONGEST) -> tuple[str, ...]:
-    """Lines of HTML in as few messages of at most `limit` units as hold them. No line is torn, so no tag is."""
+    """Lines of HTML in as few messages of `limit` units as hold them. No line is torn, so no tag is."""
     pieces: list[str] = []
     for line in lines:
         if pieces and units(pieces[-1]) + units(line) < limit:
