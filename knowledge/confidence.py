@@ -31,6 +31,7 @@ NEAR: Mapping[str, float] = {"units": 3.24, "told": 1.73, "core": 2.63, "sorted"
 NEAR_BIAS = -5.05
 # Set by hand on question pairs outside this field; see docs/knowledge.md.
 SPARSE_BIAS = 4.0
+SPARSE_EXCHANGE = -2.5  # for any exchange at all
 SPARSE_EXCHANGED = -14.0
 SPARSE_SURPLUS = -5.0
 SPARSE_MARGIN = 0.3  # below this distance from the second entry, the first is not sure
@@ -96,9 +97,9 @@ def _weighted(weights: Mapping[str, float], features: Mapping[str, float]) -> fl
 def _sparse(features: Mapping[str, float]) -> float:
     if features["margin"] < SPARSE_MARGIN:
         return 0.0
-    return _logistic(
-        SPARSE_BIAS + SPARSE_EXCHANGED * features["exchanged"] + SPARSE_SURPLUS * features["surplus"]
-    )
+    exchanged = features["exchanged"]
+    against = SPARSE_EXCHANGED * exchanged + (SPARSE_EXCHANGE if exchanged else 0.0)
+    return _logistic(SPARSE_BIAS + against + SPARSE_SURPLUS * features["surplus"])
 
 
 def _logistic(value: float) -> float:

@@ -139,12 +139,13 @@ class Judge:
         if form.shape is Shape.NOTHING and not form.open:
             return form
         before = [normalise(text) for text in context.earlier[-RECENT:]]
-        whole = read_form("\n".join([*before, form.core]), self._words.questions, addressed=context.addressed)
+        whole = read_form(" ".join([*before, form.core]), self._words.questions, addressed=context.addressed)
         if form.shape in (Shape.FOLLOWUP, Shape.NOTHING, Shape.KEYWORDS):
             return whole if whole.shape not in SILENT else form
-        joined, alone = self._search.find(whole.core).assessment, self._search.find(form.core).assessment
-        better = joined is not None and alone is not None and joined.confidence > alone.confidence
-        return whole if better and whole.shape not in SILENT else form
+        joined, alone = self._search.find(whole.core), self._search.find(form.core)
+        if whole.shape in SILENT or alone.exact or joined.assessment is None or alone.assessment is None:
+            return form
+        return whole if joined.assessment.confidence > alone.assessment.confidence else form
 
     def _follow(self, form: Form, context: MessageContext) -> Decision:
         last = self.knowledge_base.get(context.last_entry) if context.last_entry else None

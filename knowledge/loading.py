@@ -7,14 +7,17 @@ has a fault.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from knowledge.entries import Entry, EntryId, Source
 from knowledge.faults import Fault, KnowledgeError, Severity
+
+if TYPE_CHECKING:
+    from yaml import CSafeLoader, MappingNode
 
 TEXT = "一段不空的文字"
 TEXTS = "文字的列表，如 [叉车, 上牌]"
@@ -121,7 +124,7 @@ def _read_file(path: Path) -> Iterator[Row]:
 
     try:
         text = path.read_text(encoding="utf-8-sig")
-        data = yaml.load(text, Loader=yaml.CSafeLoader)
+        data = yaml.load(text, Loader=_strict_loader())  # noqa: S506 (a safe loader)
     except (OSError, UnicodeDecodeError) as exc:
         yield None, None, (_file_fault(path, 0, "", str(exc), "可读的 UTF-8 文件"),)
         return
@@ -139,6 +142,24 @@ def _read_file(path: Path) -> Iterator[Row]:
     lines = Lines(text)
     for index, row in enumerate(rows or ()):
         yield _read_row(row, Place(file=path.name, index=index, lines=lines), str(data.get("topic") or ""))
+
+
+def _strict_loader() -> type[CSafeLoader]:
+    """A loader to which a key written twice is a fault: plain YAML would silently drop the first."""
+    import yaml
+
+    class StrictLoader(yaml.CSafeLoader):
+        def construct_mapping(self, node: MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+            seen: set[str] = set()
+            for key, _ in node.value:
+                if str(key.value) in seen:
+                    raise yaml.constructor.ConstructorError(
+                        None, None, f"{key.value} 写了两遍", key.start_mark
+                    )
+                seen.add(str(key.value))
+            return super().construct_mapping(node, deep)
+
+    return StrictLoader
 
 
 def _file_fault(path: Path, line: int, key: str, found: str, expected: str) -> Fault:

@@ -33,7 +33,12 @@ entries:
 
 def entry(name: str, question: str, *also: str, **fields: Any) -> Entry:
     """An entry with what a test cares about."""
-    values = {"answer": "答案", "department": "market_regulation", "source": LAW, "review_by": date(2027, 11, 20)}
+    values = {
+        "answer": "答案",
+        "department": "market_regulation",
+        "source": LAW,
+        "review_by": date(2027, 11, 20),
+    }
     return Entry(id=EntryId(name), question=question, also=also, **(values | fields))
 
 

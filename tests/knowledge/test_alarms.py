@@ -83,7 +83,9 @@ def test_a_wording_of_the_knowledge_base_is_a_question_however_it_sounds() -> No
     assert isinstance(judge.judge("废水漏到河里了怎么办"), Answer)
 
 
-@pytest.mark.parametrize("text", [text for text in MESSAGES["private"] if "跳楼" not in text and "造假" not in text])
+@pytest.mark.parametrize(
+    "text", [text for text in MESSAGES["private"] if "跳楼" not in text and "造假" not in text]
+)
 def test_what_must_not_be_said_aloud_is_private(starter: Library, text: str) -> None:
     assert isinstance(starter.judge.judge(text), Private)
 
@@ -115,7 +117,9 @@ def test_a_question_about_rules_is_not_private(words: Vocabulary, text: str, cer
 
 def test_a_private_matter_that_the_knowledge_base_answers_names_the_entry() -> None:
     wordings = ("老板不给报工伤怎么办", "公司不肯申报工伤怎么办", "单位不给我报工伤", "厂里拒绝报工伤")
-    judge = Judge(KnowledgeBase([entry("I-2", "公司不给报工伤，员工自己能报吗", *wordings), FORKLIFT, FINE, PERMIT]))
+    judge = Judge(
+        KnowledgeBase([entry("I-2", "公司不给报工伤，员工自己能报吗", *wordings), FORKLIFT, FINE, PERMIT])
+    )
     asked = judge.judge("公司不给报工伤，员工自己能报吗")
     assert isinstance(asked, Answer)
     told = judge.judge("老板不给报工伤，我骨折了，厂里让我私了")

@@ -63,7 +63,9 @@ def test_a_long_text_with_dates_is_a_notice(words: Vocabulary) -> None:
         ("我们是做注塑的。上个月刚添了行车。要办什么手续", "我们是做注塑的 上个月刚添了行车 要办什么手续"),
     ],
 )
-def test_courtesy_and_remarks_are_taken_away_and_background_is_kept(words: Vocabulary, text: str, core: str) -> None:
+def test_courtesy_and_remarks_are_taken_away_and_background_is_kept(
+    words: Vocabulary, text: str, core: str
+) -> None:
     assert read_form(normalise(text), words.questions).core == core
 
 

@@ -20,7 +20,11 @@ def test_a_good_file_becomes_entries_with_the_topic_above_them(written: Write) -
     loaded = load_entries(written(good=GOOD_FILE))
     assert loaded.faults == ()
     [found] = loaded.entries
-    assert (found.id, found.topic, found.wordings) == ("T-1", "特种设备", ("新买的叉车多久要上牌", "叉车上牌时限"))
+    assert (found.id, found.topic, found.wordings) == (
+        "T-1",
+        "特种设备",
+        ("新买的叉车多久要上牌", "叉车上牌时限"),
+    )
     assert found.review_by == date(2027, 11, 20)
     assert str(found.source[0]) == "《中华人民共和国特种设备安全法》第33条"
 
@@ -49,7 +53,10 @@ def test_an_empty_file_holds_nothing_and_is_no_fault(written: Write) -> None:
     ],
 )
 def test_a_fault_names_file_line_and_key(written: Write, line: str, key: str, number: int) -> None:
-    text = "topic: x\nentries:\n  - id: T-1\n    question: q\n    reviewed: 2026-11-20\n    region: 全国\n" + line
+    text = (
+        "topic: x\nentries:\n  - id: T-1\n    question: q\n    reviewed: 2026-11-20\n    region: 全国\n"
+        + line
+    )
     if key != "answer":
         text += "    answer: a\n"
     [fault] = load_entries(written(bad=text)).faults
@@ -71,7 +78,13 @@ def test_all_faults_are_told_at_once(written: Write) -> None:
 
 @pytest.mark.parametrize(
     ("text", "line"),
-    [("entries: [", 2), ("- a\n- b\n", 1), ("topic: x\nentries: 3\n", 1), ("topic: x\n  bad: : y\n", 2)],
+    [
+        ("entries: [", 2),
+        ("- a\n- b\n", 1),
+        ("topic: x\nentries: 3\n", 1),
+        ("topic: x\n  bad: : y\n", 2),
+        ("topic: x\nentries: []\ntopic: y\n", 3),
+    ],
 )
 def test_what_is_no_list_of_entries_is_a_fault_of_the_file(written: Write, text: str, line: int) -> None:
     [fault] = load_entries(written(bad=text)).faults
@@ -139,20 +152,29 @@ def faults_of(written: Write, text: str) -> list[tuple[str, Severity]]:
 @pytest.mark.parametrize(
     ("old", "new", "key", "severity"),
     [
-        ("    source: [{law: 中华人民共和国特种设备安全法, article: 第33条}]\n", "", "source", Severity.ERROR),
+        (
+            "    source: [{law: 中华人民共和国特种设备安全法, article: 第33条}]\n",
+            "",
+            "source",
+            Severity.ERROR,
+        ),
         ("    department: market_regulation\n", "", "department", Severity.ERROR),
         ("market_regulation", "moon_base", "department", Severity.ERROR),
         ("    review_by: 2027-11-20\n", "", "review_by", Severity.WARNING),
         ("review_by: 2027-11-20", "review_by: 2025-11-20", "review_by", Severity.WARNING),
     ],
 )
-def test_what_an_editor_would_object_to(written: Write, old: str, new: str, key: str, severity: Severity) -> None:
+def test_what_an_editor_would_object_to(
+    written: Write, old: str, new: str, key: str, severity: Severity
+) -> None:
     assert faults_of(written, GOOD_FILE) == []
     assert faults_of(written, GOOD_FILE.replace(old, new)) == [(f"entries[0].{key}", severity)]
 
 
 def test_a_wording_that_two_entries_share_is_named(written: Write) -> None:
-    twin = GOOD_FILE + GOOD_FILE.split("entries:\n")[1].replace("T-1", "T-2").replace("新买的叉车", "买叉车以后")
+    twin = GOOD_FILE + GOOD_FILE.split("entries:\n")[1].replace("T-1", "T-2").replace(
+        "新买的叉车", "买叉车以后"
+    )
     [(key, severity)] = faults_of(written, twin)
     assert (key, severity) == ("entries[1].also", Severity.WARNING)
 

@@ -91,7 +91,13 @@ def test_numbers_carry_their_units() -> None:
 
 @pytest.mark.parametrize(
     ("asked", "offered", "conflict"),
-    [("60天", "30天", True), ("30天", "30天", False), ("30天", "5万", False), ("30", "40", False), ("", "30天", False)],
+    [
+        ("60天", "30天", True),
+        ("30天", "30天", False),
+        ("30天", "5万", False),
+        ("30", "40", False),
+        ("", "30天", False),
+    ],
 )
 def test_another_number_of_the_same_unit_is_a_conflict(asked: str, offered: str, conflict: bool) -> None:
     assert number_conflict(numbers(asked), numbers(offered)) is conflict
@@ -99,7 +105,14 @@ def test_another_number_of_the_same_unit_is_a_conflict(asked: str, offered: str,
 
 @pytest.mark.parametrize(
     ("text", "chars"),
-    [("能不能吃", ""), ("不能吃", "吃"), ("没上牌", "上"), ("禁止吸烟", "吸"), ("行不", ""), ("不得使用", "使")],
+    [
+        ("能不能吃", ""),
+        ("不能吃", "吃"),
+        ("没上牌", "上"),
+        ("禁止吸烟", "吸"),
+        ("行不", ""),
+        ("不得使用", "使"),
+    ],
 )
 def test_what_stands_behind_a_denial_is_denied(text: str, chars: str) -> None:
     assert denied(text) == set(chars)
@@ -115,5 +128,7 @@ def test_what_stands_behind_a_denial_is_denied(text: str, chars: str) -> None:
         ("痛风好吗", ["痛风不能吃什么"], False),
     ],
 )
-def test_a_denial_that_no_wording_shares_is_a_conflict(text: str, wordings: list[str], conflict: bool) -> None:
+def test_a_denial_that_no_wording_shares_is_a_conflict(
+    text: str, wordings: list[str], conflict: bool
+) -> None:
     assert denial_conflict(text, wordings, [denied(wording) for wording in wordings]) is conflict
