@@ -96,9 +96,10 @@ def load_queries(path: Path) -> list[Query]:
 
 
 def _query(row: dict[str, Any]) -> Query:
+    text = str(row["text"])
     context = row.get("context") or ()
     return Query(
-        text=str(row["text"]),
+        text=text,
         accept=frozenset(map(str, row.get("accept") or ())),
         expected=str(row.get("expected") or ""),
         context=(context,) if isinstance(context, str) else tuple(map(str, context)),

@@ -33,7 +33,7 @@ entries:
 
 def entry(name: str, question: str, *also: str, **fields: Any) -> Entry:
     """An entry with what a test cares about."""
-    values = {
+    values: dict[str, Any] = {
         "answer": "答案",
         "department": "market_regulation",
         "source": LAW,
