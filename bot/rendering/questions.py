@@ -49,15 +49,19 @@ def show_entry(scene: Scene, entry: Entry) -> tuple[str, ...]:
         lines += ["", scene.text("reply.bring", things=scene.text("reply.joined").join(entry.bring))]
     if entry.note:
         lines += ["", scene.text("reply.note", note=entry.note.strip())]
-    return pack([*lines, f"<blockquote>{_source_lines(scene, entry)}</blockquote>"], _LONGEST)
+    sources = _source_lines(scene, entry)
+    return pack([*lines, f"<blockquote>{sources}</blockquote>"] if sources else lines, _LONGEST)
 
 
 def _source_lines(scene: Scene, entry: Entry) -> str:
-    laws = scene.text("reply.joined").join(f"《{source.law}》{source.article}" for source in entry.source)
-    pieces = [scene.text("reply.source", sources=laws)]
+    pieces = []
+    if entry.source:
+        laws = scene.text("reply.joined").join(f"《{source.law}》{source.article}" for source in entry.source)
+        pieces.append(scene.text("reply.source", sources=laws))
     if entry.region and entry.region != "全国":
         pieces.append(scene.text("reply.region", region=entry.region))
-    pieces.append(scene.text("reply.reviewed", date=_day(entry.reviewed)))
+    if entry.reviewed:
+        pieces.append(scene.text("reply.reviewed", date=_day(entry.reviewed)))
     return "\n".join(pieces)
 
 
