@@ -16,11 +16,11 @@ from math import log, sqrt
 
 from knowledge.entries import Entry
 from knowledge.profiles import NAMED, Profile, profile
-from knowledge.reading import FACET, SOUND, Reader, Reading
+from knowledge.reading import FACET, SOFT, SOUND, Reader, Reading
 
 SINGLE = 1.2  # weight of a single character; a pair of characters, a number or an abbreviation weighs 1
 SYLLABLES = 0.15
-FACETS = 2.0
+FACETS = 1.0
 LENGTH = 0.5  # how far long entries are held back: 0 not at all, 1 like a cosine
 NEVER_SEEN = 0.7  # of the greatest weight, for a unit that no entry has
 LISTED = 50  # entries listed for a unit, or the twentieth part of them all if that is more
@@ -121,6 +121,6 @@ def _idf(profiles: Sequence[Profile]) -> Mapping[str, float]:
 def _kind(unit: str) -> float:
     if len(unit) == 1:
         return SINGLE
-    if unit[0] == FACET:
+    if unit[0] in (FACET, SOFT):
         return FACETS
     return SYLLABLES if SOUND in unit else 1.0

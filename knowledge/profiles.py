@@ -30,7 +30,7 @@ class Profile:
     sounds: tuple[str, ...]  # of each wording, in alphabetical order: the order of words is free
     beside: Mapping[str, float]  # unit → strength, from keywords and answer
     strength: Mapping[str, float]  # unit → how much the entry is about it, 0..1
-    facets: Mapping[str, float]  # facet → share of the wordings that ask for it
+    facets: Mapping[str, float]  # hard facet → share of the wordings that ask for it
     keywords: tuple[str, ...]
     numbers: Numbers
 

@@ -18,7 +18,8 @@ from knowledge.text import normalise, squeeze
 
 _UNITS = re.compile(r"[a-z]+[0-9]*|[0-9]+(?:\.[0-9]+)?%?|[^\W\d_]")
 _LATIN = re.compile("[a-z]{2,}")
-FACET = "§"  # begins the unit of a facet
+FACET = "§"  # begins the unit of a hard facet
+SOFT = "¶"  # ... of a soft one
 SOUND = "'"  # stands between the syllables of a sound unit
 
 
@@ -81,7 +82,8 @@ class Reader:
         grams.update(dict.fromkeys([f"{a}{SOUND}{b}" for a, b in pairwise(sounds) if a and b]))
         if _LATIN.search(standard):
             grams.update(dict.fromkeys(self._spelled(units)))
-        grams.update(dict.fromkeys([FACET + name for name in (*hard, *soft)]))
+        grams.update(dict.fromkeys([FACET + name for name in hard]))
+        grams.update(dict.fromkeys([SOFT + name for name in soft]))
         marks = self._marks
         sound = "".join([marks[s] if s else unit for s, unit in zip(sounds, units, strict=True)])
         return Reading(standard, tuple(units), tuple(grams), sound, hard, soft)
