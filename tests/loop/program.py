@@ -7,10 +7,11 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
+T = TypeVar("T")
 ROOT: Final = Path(__file__).parents[2]
 _SECONDS: Final = 30.0  # a start imports everything; the machine may be busy
 _ENTRY: Final = (
@@ -79,7 +80,7 @@ class Program:
         """Wait until it has printed these words for people."""
         await self.found(lambda: words in self.output, f"it prints {words}")
 
-    async def found(self, look: Any, what: str) -> Any:
+    async def found(self, look: Callable[[], T | None], what: str) -> T:
         """Wait until `look()` finds something in what the process wrote; fails when the process ends."""
         try:
             async with asyncio.timeout(_SECONDS):

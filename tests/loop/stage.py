@@ -247,7 +247,7 @@ def check_log(stage: Stage) -> None:
 
 
 def written(world: World) -> set[str]:
-    """Every line that anybody, or the bot, wrote anywhere, but those too short to be told from words of ours."""
+    """Every line that anybody, or the bot, wrote anywhere, but those too short to mean anything."""
     chats = [*world.chats.values(), *world.privates.values()]
     messages = [message for chat in chats for message in (*chat.messages.values(), *chat.deleted.values())]
     lines = {line.strip() for message in messages for line in message.text.splitlines()}
