@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from itertools import accumulate, takewhile
 from typing import Final
 
 LONGEST: Final = 4096  # UTF-16 units of one message
@@ -38,7 +39,7 @@ def split(text: str, first: int, rest: int = LONGEST) -> tuple[str, ...]:
         at = piece.rfind("\n")
         if at > len(piece) // 2:
             piece = piece[: at + 1]
-        text = text[len(piece) :]
+        text = text[len(piece) :].lstrip("\n")
         if piece.strip():  # the messenger refuses a message of nothing but blanks
             pieces.append(piece.rstrip("\n"))
             limit = rest
@@ -67,11 +68,5 @@ def mention(user_id: int, name: str) -> str:
 
 
 def _take(text: str, limit: int) -> str:
-    if len(text) <= limit // 2:
-        return text
-    used = 0
-    for place, letter in enumerate(text):
-        used += 2 if ord(letter) > 0xFFFF else 1
-        if used > limit:
-            return text[:place]
-    return text
+    ends = accumulate(2 if ord(letter) > 0xFFFF else 1 for letter in text)
+    return text[: sum(1 for _ in takewhile(lambda end: end <= limit, ends))]

@@ -5,6 +5,7 @@ A `Scene` is made for one notice; it lives as long as the transaction that it re
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -78,10 +79,7 @@ class Scene:
 
     def attachments(self, parts: tuple[InquiryPart, ...]) -> str:
         """`图片 2、文件 1`, or nothing."""
-        counts: dict[str, int] = {}
-        for part in parts:
-            if part.attachment is not None:
-                counts[part.attachment.kind.value] = counts.get(part.attachment.kind.value, 0) + 1
+        counts = Counter(part.attachment.kind.value for part in parts if part.attachment is not None)
         named = [f"{self.text(f'attachment.{kind}')} {count}" for kind, count in counts.items()]
         return self.text("reply.joined").join(named)
 

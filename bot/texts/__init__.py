@@ -41,6 +41,12 @@ class Texts:
 def load_texts() -> dict[str, Texts]:
     """Read every language; raise `TextsError` naming all keys that some language lacks."""
     loaded = {language: Texts(_flatten(_read(language))) for language in LANGUAGES}
+    check_agreement(loaded)
+    return loaded
+
+
+def check_agreement(loaded: Mapping[str, Texts]) -> None:
+    """Raise `TextsError` naming all keys that some language lacks and another has."""
     every = frozenset().union(*(texts.keys() for texts in loaded.values()))
     lacking = [
         f"bot/texts/{language}.yaml lacks {key}"
@@ -49,7 +55,6 @@ def load_texts() -> dict[str, Texts]:
     ]
     if lacking:
         raise TextsError("; ".join(lacking))
-    return loaded
 
 
 def _read(language: str) -> Any:

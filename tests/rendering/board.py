@@ -75,9 +75,11 @@ class Board:
         )
         return Renderer(scenery).render(self.uow, row)
 
-    def say(self, key: str, chat_id: int = GROUP, **values: str) -> tuple[str, ...]:
+    def say(self, key: str, values: Mapping[str, str] | None = None, chat_id: int = GROUP) -> tuple[str, ...]:
         """The HTML of a plain text."""
-        return htmls(self.render(NoticeKind.TEXT, chat_id, ticket_id=None, key=key, values=values))
+        return htmls(
+            self.render(NoticeKind.TEXT, chat_id, ticket_id=None, key=key, values=dict(values or {}))
+        )
 
     def sent(self, rendered: Rendered, chat_id: int, *message_ids: int) -> None:
         """Record that these messages were made of it, as delivery does."""
