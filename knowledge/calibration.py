@@ -25,7 +25,7 @@ SAMPLE = 240  # wordings hidden at load; `kb check` hides all
 ENOUGH = 60  # hidden wordings below which nothing can be learned
 SHIPPED_CUT = 0.85  # for a knowledge base that is too small to calibrate
 SPARSE_CUT = 0.8  # for entries with too few wordings
-SURE = 0.96  # the least cut of a question that sounds like small talk
+SURE = 0.96  # the least cut of what hardly looks like a question for us
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def run_trials(index: Index, sample: int | None) -> Iterator[Trial]:
 def _try(index: Index, number: int, hidden: int) -> Trial:
     each = index.profiles[number]
     probe = Probe(index.reader.read(each.entry.wordings[hidden]), index)
-    others = measure_best(probe, index.find(probe.reading, DEPTH), index, but=number)
+    others = measure_best(probe, index.find(probe.weights, DEPTH), index, but=number)
     rest = without(each, hidden)
     own = measure(probe, rest, index.scale(rest), index.mass(rest))
     ranked = by_rank(probe, [*others, own])

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from heapq import nlargest
 from math import log, sqrt
 
@@ -19,7 +19,7 @@ from knowledge.profiles import NAMED, Profile, profile
 from knowledge.reading import FACET, SOFT, SOUND, Reader, Reading
 
 SINGLE = 1.2  # weight of a single character; a pair of characters, a number or an abbreviation weighs 1
-SYLLABLES = 0.15
+SYLLABLES = 1.0  # counted only for a pair of characters that no entry has
 FACETS = 1.0
 LENGTH = 0.5  # how far long entries are held back: 0 not at all, 1 like a cosine
 NEVER_SEEN = 0.7  # of the greatest weight, for a unit that no entry has
@@ -60,8 +60,13 @@ class Index:
 
     def weigh(self, reading: Reading) -> dict[str, float]:
         """How much each unit of a reading tells, known to the index or not."""
-        get, unseen = self.idf.get, self._unseen
-        return {unit: get(unit) or unseen * _kind(unit) for unit in reading.grams}
+        idf, unseen = self.idf, self._unseen
+        weights = {unit: idf.get(unit) or unseen * _kind(unit) for unit in reading.grams}
+        for pair, sound in reading.echoes:
+            if pair not in idf and sound in idf:
+                weights.pop(pair, None)
+                weights[sound] = idf[sound]
+        return weights
 
     def weight(self, unit: str) -> float:
         """How much one unit tells, known to the index or not."""
@@ -70,19 +75,20 @@ class Index:
     def scale(self, each: Profile) -> float:
         """What an entry's score is multiplied with, so that many words are no advantage."""
         get, unseen = self.idf.get, self._unseen
-        mass = sum([(strength * get(unit, unseen)) ** 2 for unit, strength in each.strength.items()])
+        spelled = [(unit, strength) for unit, strength in each.strength.items() if SOUND not in unit]
+        mass = sum([(strength * get(unit, unseen)) ** 2 for unit, strength in spelled])
         return float(1 / max(sqrt(mass), 1e-9) ** LENGTH)
 
     def mass(self, each: Profile) -> float:
         """The weight of everything that the wordings and keywords of an entry name."""
         get, unseen = self.idf.get, self._unseen
-        named = [strength * get(unit, unseen) for unit, strength in each.strength.items() if strength > NAMED]
-        return sum(named) or 1.0
+        named = [item for item in each.strength.items() if item[1] > NAMED and SOUND not in item[0]]
+        return sum([strength * get(unit, unseen) for unit, strength in named]) or 1.0
 
-    def find(self, reading: Reading, limit: int) -> list[Hit]:
-        """Up to `limit` entries that seem most like a reading: rough score and number, the best first."""
+    def find(self, units: Iterable[str], limit: int) -> list[Hit]:
+        """Up to `limit` entries that seem most about these units: rough score and number, the best first."""
         get = self._postings.get
-        found = [posting for unit in reading.grams if (posting := get(unit))]
+        found = [posting for unit in units if (posting := get(unit))]
         found.sort(key=_length)
         if len(self.profiles) <= DENSE:
             return self._find_dense(found, limit)

@@ -42,7 +42,7 @@ def profile(entry: Entry, reader: Reader) -> Profile:
     answer = tuple(map(reader.read_plain, (entry.answer, *entry.steps, *entry.bring)))
     beside = dict.fromkeys(_all(answer), ANSWER)
     beside.update(dict.fromkeys(_all(keywords), KEYWORD))
-    units = tuple(tuple(map(intern, reading.grams)) for reading in wordings)
+    units = tuple(map(_units, wordings))
     strength, facets = _strength(units, beside)
     return Profile(
         entry=entry,
@@ -97,4 +97,8 @@ def _strength(
 
 
 def _all(readings: Iterable[Reading]) -> Iterable[str]:
-    return (intern(unit) for reading in readings for unit in reading.grams)
+    return (unit for reading in readings for unit in _units(reading))
+
+
+def _units(reading: Reading) -> Units:
+    return tuple(map(intern, dict.fromkeys((*reading.grams, *[sound for _, sound in reading.echoes]))))

@@ -29,7 +29,8 @@ class Reading:
 
     text: str  # squeezed, abbreviations and synonyms in their standard form
     units: tuple[str, ...]  # characters, numbers, abbreviations, in order
-    grams: tuple[str, ...]  # different units, pairs, sounds and facets
+    grams: tuple[str, ...]  # different units, pairs, facets, and words typed in pinyin
+    echoes: tuple[tuple[str, str], ...]  # pairs with their sounds
     sound: str  # one character per unit, equal for equal sounds
     hard: frozenset[str]  # facets that an answer must have
     soft: frozenset[str]
@@ -77,16 +78,18 @@ class Reader:
         units: list[str] = _UNITS.findall(standard)
         get = self._sounds.get
         sounds = [get(unit, "") for unit in units]
+        pairs = list(map(str.__add__, units, units[1:]))
         grams = dict.fromkeys(units)
-        grams.update(dict.fromkeys(map(str.__add__, units, units[1:])))
-        grams.update(dict.fromkeys([f"{a}{SOUND}{b}" for a, b in pairwise(sounds) if a and b]))
+        grams.update(dict.fromkeys(pairs))
+        both = zip(pairs, pairwise(sounds), strict=True)
+        echoes = tuple([(pair, f"{a}{SOUND}{b}") for pair, (a, b) in both if a and b])
         if _LATIN.search(standard):
             grams.update(dict.fromkeys(self._spelled(units)))
         grams.update(dict.fromkeys([FACET + name for name in hard]))
         grams.update(dict.fromkeys([SOFT + name for name in soft]))
         marks = self._marks
         sound = "".join([marks[s] if s else unit for s, unit in zip(sounds, units, strict=True)])
-        return Reading(standard, tuple(units), tuple(grams), sound, hard, soft)
+        return Reading(standard, tuple(units), tuple(grams), echoes, sound, hard, soft)
 
     def _spelled(self, units: list[str]) -> list[str]:
         """Sound units of words typed in pinyin, as in "chache duojiu shangpai"."""

@@ -49,7 +49,7 @@ class Search:
         clean = squeeze(text)
         index = self._index
         probe = Probe(index.reader.read_clean(clean), index)
-        hits = index.find(probe.reading, RANKED)
+        hits = index.find(probe.weights, RANKED)
         ranked = self._reranker(probe, measure_best(probe, hits, index))
         measured = [candidate.profile for candidate in ranked]
         profiles = [index.profiles[number] for _, number in hits]

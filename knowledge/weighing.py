@@ -53,7 +53,7 @@ def weigh(
     assessment = finding.assessment
     if assessment is None:
         return _nothing(finding, shape, None)
-    if may_answer(finding, calibration) and (shape is not Shape.DOUBTFUL or assessment.confidence >= SURE):
+    if may_answer(finding, calibration) and (shape not in SILENT or assessment.confidence >= SURE):
         return _answer(finding, assessment, today)
     gap = labels.get(assessment.clash or "")
     if shape in SILENT or assessment.relevance < _bar(shape, context):

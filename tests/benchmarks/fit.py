@@ -32,6 +32,9 @@ CANDIDATES = 8
 ROUNDS = 400
 RIDGE_ORDER = 1e-3  # keeps weights small where the material says little
 RIDGE_CONFIDENCE = 1e-5
+# Wordings of an entry are far apart by design, messages and wordings are not: likeness to the nearest wording
+# is worth more than hidden wordings show, most of all under typing errors. The one weight set by hand.
+BY_HAND = {"sorted": 1.5}
 OFF_TOPIC = Path(__file__).with_name("off_topic.yaml")
 
 Examples = Sequence[tuple[list[float], float, float]]
@@ -44,7 +47,7 @@ def trials(index: Index) -> list[Trial]:
     for number, each in enumerate(index.profiles):
         for hidden, wording in enumerate(each.entry.wordings):
             probe = Probe(index.reader.read(wording), index)
-            others = measure_best(probe, index.find(probe.reading, CANDIDATES), index, but=number)
+            others = measure_best(probe, index.find(probe.weights, CANDIDATES), index, but=number)
             rest = without(each, hidden)
             made.append((probe, others, measure(probe, rest, index.scale(rest), index.mass(rest))))
     return made
@@ -120,7 +123,7 @@ def nearness(
     for text in texts:
         core = squeeze(read_form(normalise(text), words.questions, addressed=True).core)
         probe = Probe(index.reader.read_clean(core), index)
-        found = measure_best(probe, index.find(probe.reading, CANDIDATES), index)
+        found = measure_best(probe, index.find(probe.weights, CANDIDATES), index)
         if found:
             features = assess(probe, ranked(found, weights), index).features
             made.append(([features[name] for name in NEAR], 0.0, 1 / len(texts)))
@@ -161,17 +164,17 @@ def main() -> None:
     index = Index(KnowledgeBase.load(STARTER).entries, reader)
     material = trials(index)
     fitting, held_out = material[::2], material[1::2]
-    weights = fit_order(fitting)
+    fitted = dict(zip(MEASURES, fit_order(fitting), strict=True)) | BY_HAND
+    weights = [round(weight, 2) for weight in fitted.values()]
     print("MEASURES =", MEASURES)
-    print("WEIGHTS =", tuple(round(weight, 2) for weight in weights))
+    print("WEIGHTS =", tuple(weights))
     for name, those in (("shipped", WEIGHTS), ("fitted", weights)):
         first, three = hits(held_out, those, 1), hits(held_out, those, 3)
         print(f"{name}: held out, first {first:.3f}, among three {three:.3f}")
-    rounded = [round(weight, 2) for weight in weights]
-    values, bias = fit_confidence(examples(fitting, rounded, index))
+    values, bias = fit_confidence(examples(fitting, weights, index))
     print("RICH =", {name: round(value, 2) for name, value in zip(RICH, values, strict=True)})
     print("RICH_BIAS =", round(bias, 2))
-    values, bias = fit_confidence(nearness(fitting, rounded, index, words))
+    values, bias = fit_confidence(nearness(fitting, weights, index, words))
     print("NEAR =", {name: round(value, 2) for name, value in zip(NEAR, values, strict=True)})
     print("NEAR_BIAS =", round(bias, 2))
 
