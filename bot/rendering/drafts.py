@@ -61,7 +61,7 @@ def show_answer(scene: Scene, answer: PublishedAnswer, ticket: Ticket) -> tuple[
     """A published answer: who answers, the text, and what the asker may say to it now."""
     head = _answer_head(scene, answer.department, ticket)
     if answer.edited_at is not None:
-        head += " " + scene.text("answer.edited", at=scene.clock(answer.edited_at))
+        head += scene.text("answer.edited", at=scene.clock(answer.edited_at))
     latest = scene.uow.answers.latest_of(ticket.id)
     is_latest = latest is None or latest.id == answer.id
     tail, keys = _verdict(scene, answer) if is_latest else (scene.text("answer.newer"), ())

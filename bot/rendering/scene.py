@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from bot.outgoing import Key
+from bot.rendering.markup import LONGEST_LABEL, cut, mention, safe
 from bot.texts import Texts
 from knowledge import Department, Entry
 from tickets.buttons import Button, Verb
@@ -19,8 +20,6 @@ from tickets.lifecycle import Action, Status
 from tickets.model import Event, Inquiry, InquiryPart, Room, Ticket
 from tickets.notices import Notice
 from tickets.unit_of_work import UnitOfWork
-
-from bot.rendering.markup import LONGEST_LABEL, cut, mention, safe  # isort: skip
 
 _REASON = 200  # UTF-16 units of a reason that a card shows
 

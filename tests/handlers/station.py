@@ -191,7 +191,7 @@ async def open_station(world: World, *, sees_all_messages: bool = True) -> Async
     telegram, arrivals, journal = Telegram(), Arrivals(), Journal(level="error")
     request, store = CannedRequest(telegram), world.store
     api = Api(request=request, api_base=_API, token=TOKEN)
-    async with _application(request) as application:
+    async with open_application(request) as application:
         bot, now = application.bot, lambda: world.now
         me = Me(id=UserId(bot.id), username=bot.username, sees_all_messages=sees_all_messages)
         texts = load_texts()
@@ -243,7 +243,7 @@ async def open_station(world: World, *, sees_all_messages: bool = True) -> Async
 
 
 @asynccontextmanager
-async def _application(request: CannedRequest) -> AsyncIterator[AnyApplication]:
+async def open_application(request: CannedRequest) -> AsyncIterator[AnyApplication]:
     bot: ExtBot[None] = ExtBot(TOKEN, request=request, get_updates_request=request)
     builder = ApplicationBuilder().application_class(RaisingApplication).bot(bot).updater(None)
     async with builder.job_queue(None).build() as application:

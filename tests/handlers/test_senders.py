@@ -85,6 +85,11 @@ async def test_a_chat_of_a_kind_still_unknown_does_no_harm(station: Station) -> 
     assert await station.do(lambda uow: uow.people.get(UserId(101))) is not None
 
 
+async def test_a_field_still_unknown_does_no_harm(station: Station) -> None:
+    await station.say(UNKNOWN, hologram={"depth": 3})
+    assert (await station.inquiry()).text == UNKNOWN
+
+
 async def test_general_has_no_thread_and_a_topic_has_its_own(station: Station) -> None:
     await station.play("general_topic_question")
     await station.play("topic_implicit_reply", **{"from": LI})

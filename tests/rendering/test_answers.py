@@ -49,7 +49,7 @@ def test_a_corrected_answer_is_marked_with_the_time(board: Board) -> None:
     board.uow.answers.put(answer(text="明晚维修。", edited_at=NOW))
     edit = the_edit(board.render(ANSWER))
     assert edit.message_id == 900
-    assert seen(edit.html).startswith("社工答复（LF-0001） （09:05 更正）\n明晚维修。")
+    assert seen(edit.html).startswith("社工答复（LF-0001）（09:05 更正）\n明晚维修。")
 
 
 def test_an_answer_of_files_alone_points_to_them(board: Board) -> None:

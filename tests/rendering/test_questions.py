@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from telegram.constants import ReactionEmoji
 
 from knowledge import Entry, EntryId
 from tests.rendering.board import Board, html_of, htmls, keys_of, labels, length, seen, the_edit, the_text
@@ -198,6 +201,16 @@ def test_a_reaction_is_one_emoji_on_one_message(board: Board) -> None:
     (step,) = board.render(NoticeKind.REACTION, message_id=10, emoji="👀").steps
     assert (step.chat_id, getattr(step, "message_id", 0), getattr(step, "emoji", "")) == (GROUP, 10, "👀")
     assert board.render(NoticeKind.REACTION, message_id=0, emoji="👀").steps == ()
+
+
+def test_every_reaction_of_ours_is_one_that_bots_may_use() -> None:
+    """The messenger has a fixed set, and refuses any other."""
+    rules = Path(__file__).parents[2] / "tickets"
+    used = set(
+        re.findall(r'"emoji": "(.+?)"', "".join(path.read_text("utf-8") for path in rules.glob("*.py")))
+    )
+    assert used >= {"👀"}
+    assert used <= {emoji.value for emoji in ReactionEmoji}
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,13 @@ def test_what_was_added_later_is_carried_alone(board: Board) -> None:
     assert [step.message_ids for step in relay(board, only=11)] == [(11,)]
 
 
+def test_what_was_added_before_a_group_changed_its_id_is_carried_all_the_same(board: Board) -> None:
+    put(board, ticket(), parts=(part(0, "看图", PHOTO),))
+    assert [step.attachments for step in relay(board, only=11)] == [(PHOTO,)]
+    put(board, ticket(), parts=(part(0, "看图", PHOTO), part(11, "", FILE)))
+    assert [step.attachments for step in relay(board, only=11)] == [(FILE,)]
+
+
 def test_the_files_of_an_answer_go_to_the_asker(board: Board) -> None:
     put(board, ticket(Status.ANSWERED))
     board.uow.drafts.put(draft(parts=(part(510, "见附件", FILE, chat_id=DESK),)))
