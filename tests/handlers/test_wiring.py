@@ -85,8 +85,8 @@ async def test_what_the_knowledge_base_knows_is_answered_from_it(program: Progra
 
 async def test_an_admin_may_ask_why(program: Program) -> None:
     entities = [{"offset": 0, "length": 4, "type": "bot_command"}]
-    admins = {"by": ADMIN, "to": private(ADMIN), "entities": entities}
-    (explanation,) = await program.say("/why 新买的叉车怎么办使用登记", **admins)
+    asked = "/why 新买的叉车怎么办使用登记"
+    (explanation,) = await program.say(asked, by=ADMIN, to=private(ADMIN), entities=entities)
     assert "T-001" in explanation
 
 

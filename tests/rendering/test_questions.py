@@ -206,9 +206,8 @@ def test_a_reaction_is_one_emoji_on_one_message(board: Board) -> None:
 def test_every_reaction_of_ours_is_one_that_bots_may_use() -> None:
     """The messenger has a fixed set, and refuses any other."""
     rules = Path(__file__).parents[2] / "tickets"
-    used = set(
-        re.findall(r'"emoji": "(.+?)"', "".join(path.read_text("utf-8") for path in rules.glob("*.py")))
-    )
+    source = "".join(path.read_text(encoding="utf-8") for path in rules.glob("*.py"))
+    used = set(re.findall(r'"emoji": "(.+?)"', source))
     assert used >= {"👀"}
     assert used <= {emoji.value for emoji in ReactionEmoji}
 
