@@ -27,7 +27,6 @@ LISTED = 50  # entries listed for a unit, or the twentieth part of them all if t
 BUDGET = 2500  # postings looked at for one message
 DENSE = 2000  # entries up to which a score for each is kept in a list
 
-Posting = tuple["array[int]", "array[float]"]
 Hit = tuple[float, int]
 
 
@@ -37,26 +36,40 @@ class Index:
     def __init__(self, entries: Sequence[Entry], reader: Reader) -> None:
         self.reader = reader
         self.profiles = tuple([profile(entry, reader) for entry in entries])
-        self.idf = _idf(self.profiles)
+        counts = Counter([unit for each in self.profiles for unit in each.strength])
+        self.idf = {unit: log(1 + len(self.profiles) / count) * _kind(unit) for unit, count in counts.items()}
         self._unseen = NEVER_SEEN * log(1 + max(len(self.profiles), 2))
         self.scales = tuple(map(self.scale, self.profiles))
         self.masses = tuple(map(self.mass, self.profiles))
-        self._postings = self._list()
+        self._spans: dict[str, tuple[int, int]] = {}
+        self._list(counts)
 
-    def _list(self) -> Mapping[str, Posting]:
-        longest = max(LISTED, len(self.profiles) // 20)
-        idf = self.idf
-        numbers: dict[str, list[int]] = {unit: [] for unit in idf}
-        weights: dict[str, list[float]] = {unit: [] for unit in idf}
+    def _list(self, counts: Mapping[str, int]) -> None:
+        """Lay all postings out in two arrays, those of one unit side by side."""
+        total = 0
+        for unit, count in counts.items():
+            self._spans[unit] = (total, total + count)
+            total += count
+        self._numbers, self._weights = array("I", bytes(4 * total)), array("f", bytes(4 * total))
+        free = {unit: start for unit, (start, _) in self._spans.items()}
+        idf, numbers, weights = self.idf, self._numbers, self._weights
         for number, (each, scale) in enumerate(zip(self.profiles, self.scales, strict=True)):
             for unit, strength in each.strength.items():
-                numbers[unit].append(number)
-                weights[unit].append(strength * idf[unit] * scale)
-        for unit, those in weights.items():
-            if len(those) > longest:
-                best = nlargest(longest, zip(those, numbers[unit], strict=True))
-                weights[unit], numbers[unit] = [weight for weight, _ in best], [number for _, number in best]
-        return {unit: (array("I", numbers[unit]), array("f", those)) for unit, those in weights.items()}
+                at = free[unit]
+                free[unit] = at + 1
+                numbers[at] = number
+                weights[at] = strength * idf[unit] * scale
+        self._shorten()
+
+    def _shorten(self) -> None:
+        """Of a unit that many entries have, keep those that are most about it."""
+        longest = max(LISTED, len(self.profiles) // 20)
+        for unit, (start, end) in self._spans.items():
+            if end - start > longest:
+                best = nlargest(longest, zip(self._weights[start:end], self._numbers[start:end], strict=True))
+                for at, (weight, number) in enumerate(best, start=start):
+                    self._weights[at], self._numbers[at] = weight, number
+                self._spans[unit] = (start, start + longest)
 
     def weigh(self, reading: Reading) -> dict[str, float]:
         """How much each unit of a reading tells, known to the index or not."""
@@ -87,41 +100,36 @@ class Index:
 
     def find(self, units: Iterable[str], limit: int) -> list[Hit]:
         """Up to `limit` entries that seem most about these units: rough score and number, the best first."""
-        get = self._postings.get
-        found = [posting for unit in units if (posting := get(unit))]
-        found.sort(key=_length)
+        get = self._spans.get
+        spans = [span for unit in units if (span := get(unit))]
+        spans.sort(key=_length)
         if len(self.profiles) <= DENSE:
-            return self._find_dense(found, limit)
+            return self._find_dense(spans, limit)
         scores: dict[int, float] = {}
         score = scores.get
         budget = BUDGET
-        for numbers, weights in found:
-            budget -= len(numbers)
+        for start, end in spans:
+            budget -= end - start
             if budget < 0 and scores:
                 break
-            for number, weight in zip(numbers, weights, strict=True):
+            for number, weight in zip(self._numbers[start:end], self._weights[start:end], strict=True):
                 scores[number] = score(number, 0.0) + weight
         return nlargest(limit, zip(scores.values(), scores, strict=True))
 
-    def _find_dense(self, found: list[Posting], limit: int) -> list[Hit]:
-        if not found:
+    def _find_dense(self, spans: list[tuple[int, int]], limit: int) -> list[Hit]:
+        if not spans:
             return []
         scores = [0.0] * len(self.profiles)
-        for numbers, weights in found:
-            for number, weight in zip(numbers, weights, strict=True):
+        for start, end in spans:
+            for number, weight in zip(self._numbers[start:end], self._weights[start:end], strict=True):
                 scores[number] += weight
         least = max(nlargest(limit, scores)[-1], 1e-9)
         best = [(score, number) for number, score in enumerate(scores) if score >= least]
         return sorted(best, reverse=True)[:limit]
 
 
-def _length(posting: Posting) -> int:
-    return len(posting[0])
-
-
-def _idf(profiles: Sequence[Profile]) -> Mapping[str, float]:
-    counts = Counter([unit for each in profiles for unit in each.strength])
-    return {unit: log(1 + len(profiles) / count) * _kind(unit) for unit, count in counts.items()}
+def _length(span: tuple[int, int]) -> int:
+    return span[1] - span[0]
 
 
 def _kind(unit: str) -> float:
