@@ -97,6 +97,8 @@ def to_message(
 
 def to_attachment(message: Message) -> Attachment | None:
     """What hangs on a message, with the messenger's handle for it."""
+    if message.text is not None:  # then nothing does, and most messages need not be looked through
+        return None
     if message.photo:
         return Attachment(kind=AttachmentKind.PHOTO, file_id=message.photo[-1].file_id)
     if message.animation:  # before document: the messenger sets both
@@ -146,9 +148,9 @@ def _replied(message: Message, me: Me) -> Replied | None:
 
 
 def _entities(message: Message) -> dict[MessageEntity, str]:
-    if message.text is not None:
+    if message.text is not None and message.entities:
         return message.parse_entities([MessageEntity.MENTION, MessageEntity.TEXT_MENTION])
-    if message.caption is not None:
+    if message.caption is not None and message.caption_entities:
         return message.parse_caption_entities([MessageEntity.MENTION, MessageEntity.TEXT_MENTION])
     return {}
 
