@@ -10,9 +10,11 @@ import json
 import sqlite3
 from collections.abc import Callable, Collection
 from collections.abc import Sequence as Rows
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from itertools import islice
 from typing import Any
 
 from storage.columns import to_stamp, to_time
@@ -28,6 +30,7 @@ INSERT INTO outbox (
 ON CONFLICT (chat_id, slot) WHERE state = 'pending' DO UPDATE SET data = excluded.data
 """
 # Jumps from chat to chat in the index, so that ten thousand rows for one chat cost no more than one.
+# A head is read as it will be once it is claimed, so that claiming it need not read it again.
 _HEADS = """
 WITH RECURSIVE waiting (chat_id) AS (
     SELECT min(chat_id) FROM outbox WHERE state IN ('pending', 'sending')
@@ -38,7 +41,8 @@ WITH RECURSIVE waiting (chat_id) AS (
     )
     FROM waiting WHERE waiting.chat_id IS NOT NULL
 )
-SELECT head.id, head.chat_id
+SELECT head.id, head.kind, head.chat_id, head.ref, head.ticket_id, head.data, 'sending', head.attempts,
+    head.parts_done, head.uncertain, head.error, head.created_at
 FROM waiting
 JOIN outbox head ON head.id = (
     SELECT min(o.id) FROM outbox o WHERE o.state IN ('pending', 'sending') AND o.chat_id = waiting.chat_id
@@ -47,10 +51,8 @@ WHERE head.state = 'pending' AND head.not_before <= ?
     AND NOT EXISTS (SELECT 1 FROM outbox s WHERE s.state = 'sending' AND s.chat_id = waiting.chat_id)
 ORDER BY head.id
 """
-_CLAIM = """
-UPDATE outbox SET state = 'sending' WHERE id = ?
-RETURNING id, kind, chat_id, ref, ticket_id, data, state, attempts, parts_done, uncertain, error, created_at
-"""
+_CLAIM = "UPDATE outbox SET state = 'sending' WHERE id = ?"
+_CHAT = 2  # the place of chat_id in these rows
 _GET = """
 SELECT id, kind, chat_id, ref, ticket_id, data, state, attempts, parts_done, uncertain, error, created_at
 FROM outbox WHERE id = ?
@@ -135,9 +137,11 @@ class Outbox:
 
         A chat may not send while a row of it is being sent or its next row has to wait.
         """
-        heads = self._connection.execute(_HEADS, (to_stamp(now),)).fetchall()
-        chosen = [row_id for row_id, chat_id in heads if chat_id not in exclude_chats][:limit]
-        return [_to_row(self._connection.execute(_CLAIM, (row_id,)).fetchone()) for row_id in chosen]
+        with closing(self._connection.execute(_HEADS, (to_stamp(now),))) as heads:
+            free = (row for row in heads if row[_CHAT] not in exclude_chats)
+            chosen = [_to_row(row) for row in islice(free, limit)]
+        self._connection.executemany(_CLAIM, [(row.id,) for row in chosen])
+        return chosen
 
     def get(self, row_id: int) -> OutboxRow | None:
         row = self._connection.execute(_GET, (row_id,)).fetchone()
