@@ -133,7 +133,12 @@ class Program:
             bell=bell,
         )
         processor = Processor(
-            store=store, process=wired.process, now=now, journal=journal, retries=settings.inbox.retries
+            store=store,
+            process=wired.process,
+            now=now,
+            journal=journal,
+            report_parked=wired.report_parked,
+            retries=settings.inbox.retries,
         )
         clock = Clock(
             store=store,

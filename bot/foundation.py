@@ -16,6 +16,7 @@ from bot.request import Api
 from bot.sending import Renderer, Repairs
 from bot.settings import Settings
 from handlers.inbound import Me
+from tickets.identity import UpdateId
 
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
@@ -41,6 +42,7 @@ class Wired:
     run_timer: RunTimer
     process: Callable[[dict[str, Any], datetime], Awaitable[None]]
     housekeeping: Callable[[], None]
+    report_parked: Callable[[UpdateId, str], Awaitable[None]] | None = None
 
 
 Wire = Callable[[Foundation, AnyApplication], Wired]

@@ -56,7 +56,7 @@ def hold_folder(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
-if sys.platform == "win32":
+if sys.platform == "win32":  # pragma: no cover (the tests run elsewhere)
     import msvcrt
 
     def _lock(handle: int) -> bool:

@@ -222,10 +222,9 @@ class Processor:
 
         def finish(uow: QueueUnitOfWork) -> None:
             for update_id in acted_on:
-                try:
+                state = uow.inbox.state(update_id)  # most were finished by their use case
+                if state is not None and state.value == "pending":
                     uow.finish(update_id)
-                except AlreadyDoneError:
-                    continue
 
         if not acted_on:
             return

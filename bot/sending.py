@@ -147,7 +147,7 @@ class Sender:
                 return Settlement(row=row, links=course.unrecorded, again=again, error=type(outcome).__name__)
             case GiveUp(reason=reason):
                 return Settlement(row=row, links=course.unrecorded, dead=reason)
-            case Repair():
+            case _:
                 return await self._repair(course, step, outcome)
 
     async def _took_effect(self, course: _Course, step: Outgoing, outcome: Outcome) -> None:

@@ -28,12 +28,13 @@ from handlers.services import Arrivals, Services
 from knowledge import Department, Entry, Library, MessageContext, Verdict, load_departments
 from tickets.asking import Asking
 from tickets.binding import Binding
+from tickets.change import say
 from tickets.composing import Composing
 from tickets.confirming import Confirming
 from tickets.due import DueWork
 from tickets.handling import Handling
 from tickets.helping import Helping
-from tickets.identity import UserId
+from tickets.identity import ChatId, UpdateId, UserId
 from tickets.mishaps import Mishaps
 from tickets.opening import Opening
 from tickets.peers import Peers
@@ -43,6 +44,7 @@ from tickets.reception import Reception
 from tickets.revising import Revising
 from tickets.standing import Standing
 from tickets.triage import Desk
+from tickets.unit_of_work import UnitOfWork
 from tickets.use_cases import UseCases
 
 _ZONE: Final = ZoneInfo("Asia/Shanghai")
@@ -82,6 +84,7 @@ def wire(foundation: Foundation, application: AnyApplication) -> Wired:
         run_timer=due.run,
         process=_processing(application, arrivals),
         housekeeping=lambda: _refresh(library, foundation.journal),
+        report_parked=_reporting(foundation),
     )
 
 
@@ -152,6 +155,19 @@ def _processing(
             arrivals.forget(update.update_id)
 
     return process
+
+
+def _reporting(foundation: Foundation) -> Callable[[UpdateId, str], Awaitable[None]]:
+    """Tells the admins, in private, of an update that was given up; the log has the rest."""
+
+    async def report(update_id: UpdateId, error: str) -> None:
+        def tell(uow: UnitOfWork) -> None:
+            for admin in sorted(foundation.settings.admins):
+                uow.tell(say(ChatId(admin), "parked", update=str(update_id)))
+
+        await foundation.store.transact(tell)
+
+    return report
 
 
 def _refresh(library: Library, journal: Journal) -> None:

@@ -6,7 +6,10 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
+
+import yaml
 
 from bot.outgoing import Rendered
 from bot.queues import OutboxRow
@@ -60,3 +63,20 @@ async def until(condition: Callable[[], object], seconds: float = 10.0) -> None:
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110 (what is waited for happens outside of this loop's reach)
             await asyncio.sleep(0.002)
+
+
+def small_knowledge(folder: Path) -> Path:
+    """A knowledge base of one entry, which is read in no time."""
+    folder.mkdir()
+    entry = {
+        "id": "A-1",
+        "question": "新买的叉车怎么办使用登记",
+        "answer": "投用前或投用后 30 日内办理使用登记。",
+        "keywords": ["叉车", "使用登记"],
+        "department": "market_regulation",
+        "source": [{"law": "特种设备安全法", "article": "第三十三条"}],
+        "review_by": "2099-01-01",
+    }
+    text = yaml.safe_dump({"topic": "特种设备", "entries": [entry]}, allow_unicode=True)
+    (folder / "a.yaml").write_text(text, encoding="utf-8")
+    return folder

@@ -27,7 +27,7 @@ from sandbox.demo import BOT, BOT_TOKEN, DESK, MUTUAL_AID
 from sandbox.server import Sandbox
 from sandbox.world import World
 from storage import NewerDatabaseError
-from tests.bot.stage import owe, until
+from tests.bot.stage import START, owe, small_knowledge, until
 from tickets.identity import MessageId, UpdateId
 from tickets.mishaps import Mishaps
 from tickets.unit_of_work import Timer, UnitOfWork
@@ -245,6 +245,16 @@ async def test_another_poller_on_the_same_token_ends_the_program_with_what_to_do
         await task
 
 
+async def test_the_admins_are_told_of_an_update_that_was_given_up(
+    sandbox: Sandbox, world: World, tmp_path: Path, journal: Journal
+) -> None:
+    chosen = settings(sandbox, tmp_path, admins=[900], inbox={"retries": 0})
+    async with running(build(chosen, journal=journal)):
+        world.inject(BOT, {"message": {"chat": {"id": MUTUAL_AID}, "message_id": "no number"}})
+        await until(lambda: answers(world, BOT, as_=900))
+    assert "update" in answers(world, BOT, as_=900)[0]
+
+
 async def test_rights_and_rules_are_wired_for_real(
     sandbox: Sandbox, world: World, tmp_path: Path, journal: Journal
 ) -> None:
@@ -254,3 +264,22 @@ async def test_rights_and_rules_are_wired_for_real(
         await until(lambda: answers(world, DESK))
         world.send(101, MUTUAL_AID, "/bind desk LF")
         await until(lambda: answers(world))
+
+
+async def test_edited_entries_are_in_service_without_a_restart(
+    sandbox: Sandbox, world: World, tmp_path: Path, journal: Journal, log: io.StringIO
+) -> None:
+    folder = small_knowledge(tmp_path / "kb")
+    program = build(settings(sandbox, tmp_path, admins=[900], knowledge=folder), journal=journal)
+    async with running(program) as parts:
+        world.send(900, DESK, "/bind desk LF")
+        await until(lambda: answers(world, DESK))
+        world.start(900, BOT)
+        world.send(900, BOT, "/why 新买的叉车怎么办使用登记")
+        await until(lambda: any("A-1" in each for each in answers(world, BOT, as_=900)))
+        path = folder / "a.yaml"
+        path.write_text(path.read_text(encoding="utf-8").replace("A-1", "A-22"), encoding="utf-8")
+        await parts.clock.run_once(START)
+        world.send(900, BOT, "/why 新买的叉车怎么办使用登记")
+        await until(lambda: any("A-22" in each for each in answers(world, BOT, as_=900)))
+    assert "knowledge_reloaded" in log.getvalue()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import logging
 import os
 import signal
@@ -16,7 +18,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from bot.cli import cli, has_display, main
+from bot.cli import cli, freeze_when, has_display, main
 from storage import open_store
 
 HUZHU = [sys.executable, "-c", "from bot.cli import main; main()"]
@@ -225,3 +227,14 @@ def test_main_is_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(SystemExit) as ended:
         main()
     assert ended.value.code == 0
+
+
+async def test_what_lives_long_is_taken_out_of_the_collectors_rounds() -> None:
+    started: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    freezing = asyncio.create_task(freeze_when(started))
+    started.set_result(None)
+    await freezing
+    try:
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()

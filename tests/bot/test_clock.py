@@ -129,4 +129,4 @@ async def test_the_loop_looks_by_itself_outlives_failures_and_ends_when_told(
     await until(lambda: "clock_failed" in log.getvalue())
     stop.set()
     await running
-    assert len(looks) >= 2
+    assert looks

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from bot.config import ConfigError, load_settings, require_token, unknown_variables, variables
 from bot.settings import Settings, to_duration
@@ -79,6 +80,20 @@ def test_the_environment_wins_over_the_file(write: Any) -> None:
     assert settings.limits.parallel_sends == 2
     assert settings.admins == {900}
     assert settings.knowledge == Path("kb")
+
+
+def test_windows_may_stand_at_the_top_of_the_file(write: Any) -> None:
+    path = write("peer_window: 5m\nquiet: 1s\nwindows: {quiet: 2s}\n")
+    windows = load_settings({"HUZHU_CONFIG": path}).windows
+    assert windows.peer_window == timedelta(minutes=5)
+    assert windows.quiet == timedelta(seconds=2)
+    found = faults({"HUZHU_CONFIG": write("peer_window: 5m\nwindows: 7\n")})
+    assert any("windows" in fault for fault in found)
+
+
+def test_settings_are_a_set_of_keys() -> None:
+    with pytest.raises(ValidationError):
+        Settings.model_validate("peer_window: 5m")
 
 
 def test_an_empty_file_is_no_fault(write: Any) -> None:

@@ -18,6 +18,7 @@ from sandbox.demo import ADMIN, ALLIANCE, BOT, BOT_TOKEN, DESK
 from sandbox.server import Sandbox
 from sandbox.world import World
 from storage import open_store
+from tests.bot.stage import small_knowledge
 
 WEBHOOK = {"url": "https://example.org", "secret": "hook-secret"}
 
@@ -33,23 +34,6 @@ def settings(sandbox: Sandbox, tmp_path: Path) -> Settings:
             "knowledge": small_knowledge(tmp_path / "kb"),
         }
     )
-
-
-def small_knowledge(folder: Path) -> Path:
-    """A knowledge base of one entry, which is read in no time."""
-    folder.mkdir()
-    entry = {
-        "id": "A-1",
-        "question": "新买的叉车怎么办使用登记",
-        "answer": "投用前或投用后 30 日内办理使用登记。",
-        "keywords": ["叉车", "使用登记"],
-        "department": "market_regulation",
-        "source": [{"law": "特种设备安全法", "article": "第三十三条"}],
-        "review_by": "2099-01-01",
-    }
-    text = yaml.safe_dump({"topic": "特种设备", "entries": [entry]}, allow_unicode=True)
-    (folder / "a.yaml").write_text(text, encoding="utf-8")
-    return folder
 
 
 def but(settings: Settings, **fields: Any) -> Settings:
@@ -134,8 +118,9 @@ async def test_a_damaged_or_foreign_database_is_told(settings: Settings) -> None
 
 
 async def test_the_knowledge_base_is_looked_at(settings: Settings, tmp_path: Path) -> None:
-    found = await keys(settings)
-    assert found.keys() & {"knowledge_ok", "knowledge_faults"}
+    path = tmp_path / "kb" / "a.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("review_by", "revue_by"), encoding="utf-8")
+    assert (await keys(settings)).keys() & {"knowledge_faults", "knowledge_unusable"}
     (tmp_path / "kb" / "a.yaml").write_text("topic: [", encoding="utf-8")
     found = await keys(settings)
     assert found.keys() & {"knowledge_unusable", "knowledge_faults"}

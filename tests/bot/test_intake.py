@@ -172,3 +172,11 @@ async def test_a_stop_breaks_an_attempt_off() -> None:
     stop.set()
     async with asyncio.timeout(1):
         await run_unless(stop, asyncio.Event().wait)
+
+
+async def test_a_poll_that_brings_nothing_confirms_nothing(
+    api: Api, receiver: Receiver, journal: Journal, world: World
+) -> None:
+    poller = Poller(api=api, receiver=receiver, journal=journal, timeout=0)
+    assert await poller.fetch_once() == 0
+    assert "offset" not in world.calls.of("getUpdates")[-1].params
