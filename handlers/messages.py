@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
+
 from telegram import Message, Update
 
 from handlers.inbound import is_service_message, to_message
 from handlers.services import Context, Services
 from tickets.conversation import ChatKind, IncomingMessage
-from tickets.identity import ChatId, CommunityCode
+from tickets.identity import ChatId, CommunityCode, UserId
 from tickets.model import Room
 from tickets.unit_of_work import UnitOfWork
 
-_ASKED_ABOUT = 20  # groups that the messenger is asked about for one person
+_AT_ONCE = 20  # groups that the messenger is asked about side by side for one person
 
 
 class Messages:
@@ -54,10 +57,10 @@ class Messages:
             if uow.people.communities_of(person.id):
                 return []
             rooms = [chat for chat in uow.chats.all() if chat.room is Room.MUTUAL_AID]
-            return [(chat.chat_id, chat.community) for chat in rooms[:_ASKED_ABOUT] if chat.community]
+            return [(chat.chat_id, chat.community) for chat in rooms if chat.community]
 
         groups = await services.store.read(unknown_groups)
-        found = [code for chat_id, code in groups if await services.membership.is_member(chat_id, person.id)]
+        found = await self._communities_among(groups, person.id)
         if found:
 
             def remember(uow: UnitOfWork) -> None:
@@ -66,3 +69,16 @@ class Messages:
                     uow.people.see_in(person.id, code)
 
             await services.store.transact(remember)
+
+    async def _communities_among(
+        self, groups: Sequence[tuple[ChatId, CommunityCode]], user_id: UserId
+    ) -> list[CommunityCode]:
+        """The communities of the first groups that somebody belongs to; a district may have hundreds."""
+        membership = self._services.membership
+        for start in range(0, len(groups), _AT_ONCE):
+            some = groups[start : start + _AT_ONCE]
+            inside = await asyncio.gather(*(membership.is_member(chat_id, user_id) for chat_id, _ in some))
+            found = [code for (_, code), here in zip(some, inside, strict=True) if here]
+            if found:
+                return found
+        return []

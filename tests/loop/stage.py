@@ -9,7 +9,10 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from itertools import count
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final, Literal, TypeVar
+
+import pytest
+import pytest_asyncio
 
 from sandbox.model import Member, Message
 from sandbox.server import Sandbox
@@ -235,6 +238,17 @@ async def open_stage(
             code = await program.interrupt()
         assert code == 0, program.log
     check_log(stage)
+
+
+def stage_with(*, scope: Literal["module", "package"] = "module", forum: bool = True, **settings: str) -> Any:
+    """A fixture: the stage of one file, or of the whole folder, with these settings."""
+
+    @pytest_asyncio.fixture(scope=scope, loop_scope="package", name="stage")
+    async def open_for(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
+        async with open_stage(tmp_path_factory.mktemp("stage"), settings, forum=forum) as stage:
+            yield stage
+
+    return open_for
 
 
 def check_log(stage: Stage) -> None:

@@ -7,7 +7,7 @@ import pytest
 from tests.loop.park import Park
 from tests.loop.stage import ALLIANCE, OFFICER, SECOND_OFFICER
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 
 async def test_talk_in_a_thread_stays_there(park: Park) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.loop.park import Park
-from tests.loop.stage import ALLIANCE, OFFICER, SECOND_OFFICER
+from tests.loop.stage import ALLIANCE, OFFICER, SECOND_OFFICER, stage_with
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-FORUM = False
+pytestmark = pytest.mark.asyncio(loop_scope="package")
+stage = stage_with(forum=False)
 
 
 async def test_an_explicit_reply_to_the_card_is_the_answer_and_goes_back(park: Park) -> None:

@@ -8,7 +8,7 @@ from tests.loop.knowledge_base import ANSWER, ANSWERED, CHATTER, UNKNOWN, find_s
 from tests.loop.park import Park
 from tests.loop.stage import ADMIN, BOT, NAME, labels_of
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 
 async def test_an_answer_has_steps_things_to_bring_source_and_date(park: Park) -> None:

@@ -8,7 +8,7 @@ from tests.loop.knowledge_base import UNKNOWN
 from tests.loop.park import Park
 from tests.loop.stage import ALLIANCE, BOT, OFFICER
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 
 async def test_not_solved_goes_back_to_the_desk_with_the_reason_and_is_answered_again(park: Park) -> None:

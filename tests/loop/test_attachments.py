@@ -11,7 +11,7 @@ from tests.loop.knowledge_base import ANSWER, ANSWERED, UNKNOWN
 from tests.loop.park import Park
 from tests.loop.stage import ALLIANCE, BOT, OFFICER, Stage
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 _PICTURE = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + struct.pack(">II", 640, 480) + b"\x08\x02\x00\x00\x00"
 _ALBUM = [(_PICTURE, "1.png"), (_PICTURE + b"2", "2.png"), (_PICTURE + b"3", "3.png")]
 

@@ -6,9 +6,10 @@ import pytest
 
 from tests.loop.knowledge_base import ANSWER, ANSWERED, UNKNOWN
 from tests.loop.park import Park, open_park
-from tests.loop.stage import ADMIN, BOT, Stage
+from tests.loop.stage import ADMIN, BOT, Stage, stage_with
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="package")
+stage = stage_with()  # several of its groups become the alliance
 
 
 async def test_a_new_communitys_name_is_asked_for_and_shown(stage: Stage) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.loop.park import Park
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 
 async def test_of_two_social_workers_who_claim_at_once_one_wins_and_the_other_is_told(park: Park) -> None:

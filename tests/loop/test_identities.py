@@ -9,7 +9,7 @@ from tests.loop.knowledge_base import ANSWER, ANSWERED, UNKNOWN
 from tests.loop.park import Park
 from tests.loop.stage import ADMIN
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 
 def anonymous_admin(park: Park) -> int:

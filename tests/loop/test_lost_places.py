@@ -9,7 +9,7 @@ from tests.loop.knowledge_base import ANSWER, ANSWERED, UNKNOWN
 from tests.loop.park import Park
 from tests.loop.stage import ADMIN, ALLIANCE, BOT, OFFICER
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 
 async def test_a_deleted_topic_is_made_anew_with_the_card_and_what_was_said_last(park: Park) -> None:

@@ -14,7 +14,7 @@ from tests.loop.park import open_park
 from tests.loop.program import Program
 from tests.loop.stage import OFFICER, Stage, open_stage
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 
 async def test_a_backup_made_while_it_runs_is_whole_and_can_be_used(stage: Stage, tmp_path: Path) -> None:

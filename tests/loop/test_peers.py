@@ -6,9 +6,10 @@ import pytest
 
 from tests.loop.knowledge_base import ANSWERED, CHATTER, UNKNOWN
 from tests.loop.park import Park
+from tests.loop.stage import stage_with
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-SETTINGS = {"PEER_WINDOW": "2s", "QUIET": "0"}
+pytestmark = pytest.mark.asyncio(loop_scope="package")
+stage = stage_with(PEER_WINDOW="2s")
 _CHECK = "大家的回复解决您的问题了吗？"
 
 

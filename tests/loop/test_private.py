@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.loop.knowledge_base import ANSWER, ANSWERED, UNKNOWN
-from tests.loop.park import Park
+from tests.loop.park import Park, open_park
 from tests.loop.stage import ADMIN, BOT, Stage
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 _PRIVATE = "老板拖欠我三个月工资不给怎么办"
 
 
@@ -40,6 +40,15 @@ async def test_a_private_question_becomes_a_ticket_of_the_askers_own_community(p
     await stage.press(park.asker, answer, "已解决")
     await stage.shows(card, "已销号")
     assert not stage.said(park.group, "灯已修好。")
+
+
+async def test_the_asker_is_found_however_many_groups_there_are(stage: Stage) -> None:
+    for _ in range(25):
+        await stage.bind(stage.group("别的互助群"), "mutual_aid MANY")
+    park = await open_park(stage)
+    stage.world.start(park.asker, BOT)
+    stage.world.send(park.asker, BOT, UNKNOWN)
+    await stage.hear(BOT, f"已转给社工，编号 {park.code}-0001", as_=park.asker)
 
 
 async def test_who_belongs_to_no_group_is_told_where_to_ask(stage: Stage) -> None:

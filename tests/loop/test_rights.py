@@ -8,7 +8,7 @@ from tests.loop.knowledge_base import ANSWERED, find_suggested
 from tests.loop.park import Park, open_park
 from tests.loop.stage import ADMIN, ALLIANCE, OFFICER, labels_of
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 _ASKER_ONLY = ("只有提问的人能点。", True)
 _GONE = ("这个按钮已经没用了。", True)
 

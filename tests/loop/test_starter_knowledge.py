@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.loop.park import Park
+from tests.loop.stage import stage_with
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-SETTINGS = {"KNOWLEDGE": ""}
+pytestmark = pytest.mark.asyncio(loop_scope="package")
+stage = stage_with(KNOWLEDGE="")
 
 
 async def test_a_starter_entry_answers_with_its_source_and_the_day_it_was_checked(park: Park) -> None:

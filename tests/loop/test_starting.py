@@ -18,16 +18,16 @@ from tests.loop import knowledge_base
 from tests.loop.program import Program
 from tests.loop.stage import BOT, TOKEN, Stage, build_world, settings_for
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="package")
 async def sandbox() -> AsyncIterator[Sandbox]:
     async with Sandbox(build_world()) as sandbox:
         yield sandbox
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module", autouse=True)
+@pytest_asyncio.fixture(scope="module", loop_scope="package", autouse=True)
 async def disturbed(
     sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[asyncio.Task[Program]]:

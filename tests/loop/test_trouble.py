@@ -9,7 +9,7 @@ from tests.loop.knowledge_base import ANSWER, ANSWERED, CHATTER
 from tests.loop.park import Park, open_park
 from tests.loop.stage import BOT, Stage
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 
 def sends(stage: Stage, chat_id: int) -> list[Call]:

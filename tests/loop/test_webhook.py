@@ -17,12 +17,12 @@ from tests.loop.park import open_park
 from tests.loop.program import Program
 from tests.loop.stage import ALLIANCE, BOT, Stage, build_world, check_log, settings_for
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 SECRET = "only-the-messenger-knows-it"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="package")
 async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
     folder = tmp_path_factory.mktemp("webhook")
     knowledge = knowledge_base.write(folder / "knowledge")

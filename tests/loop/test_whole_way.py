@@ -8,7 +8,7 @@ from tests.loop.knowledge_base import UNKNOWN
 from tests.loop.park import Park
 from tests.loop.stage import ALLIANCE, OFFICER
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 
 async def test_a_question_that_nobody_knows_is_answered_by_a_social_worker(park: Park) -> None:

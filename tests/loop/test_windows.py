@@ -6,15 +6,12 @@ import pytest
 
 from tests.loop.knowledge_base import UNKNOWN
 from tests.loop.park import Park
+from tests.loop.stage import stage_with
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-SETTINGS = {
-    "QUIET": "1s",
-    "PEER_WINDOW": "1s",
-    "PEERS_CONFIRM_WINDOW": "1s",
-    "CONFIRM_WINDOW": "1s",
-    "REOPEN_WINDOW": "0",
-}
+pytestmark = pytest.mark.asyncio(loop_scope="package")
+stage = stage_with(
+    QUIET="1s", PEER_WINDOW="1s", PEERS_CONFIRM_WINDOW="1s", CONFIRM_WINDOW="1s", REOPEN_WINDOW="0"
+)
 
 
 async def test_several_messages_in_a_row_are_one_question(park: Park) -> None:
