@@ -110,20 +110,20 @@ def _questions(data: Mapping[str, Any]) -> QuestionRules:
     )
 
 
-def _kinds(data: Mapping[str, Any], words: Mapping[str, str]) -> dict[str, Pattern]:
+def _kinds(data: Mapping[str, Any], words: Mapping[str, list[str]]) -> dict[str, Pattern]:
     return {kind: _compile(patterns, words) for kind, patterns in data.items()}
 
 
-def _compile(patterns: str | list[str], words: Mapping[str, str]) -> Pattern:
+def _compile(patterns: str | list[str], words: Mapping[str, list[str]]) -> Pattern:
     joined = _join(patterns)
     for name, alternatives in words.items():
-        joined = joined.replace(f"{{{name}}}", f"(?:{alternatives})")
+        joined = joined.replace(f"{{{name}}}", f"(?:{_join(alternatives)})")
     return re.compile(joined)
 
 
 def _join(patterns: str | list[str]) -> str:
-    """One pattern of several; a long one may be written over several lines, each beginning with a bar."""
-    return re.sub(r"\s+\|", "|", patterns if isinstance(patterns, str) else "|".join(patterns))
+    """One pattern that matches whatever one of several matches."""
+    return patterns if isinstance(patterns, str) else "|".join(patterns)
 
 
 def _synonyms(data: Mapping[str, list[str]]) -> dict[str, str]:
