@@ -22,6 +22,7 @@ _ROUNDS: Final = 50
 _TIDY_EVERY: Final = timedelta(hours=1)
 _KEEP_UPDATES: Final = timedelta(hours=48)  # the messenger repeats updates for 24 hours
 _KEEP_FRAGMENTS: Final = timedelta(minutes=10)  # far longer than any question is gathered
+_KEEP_SENT: Final = timedelta(days=7)  # long enough to look into what went wrong
 
 RunTimer = Callable[[UnitOfWork, Timer, datetime], None]
 
@@ -103,3 +104,4 @@ class Clock:
 def _tidy(uow: QueueUnitOfWork, now: datetime) -> None:
     uow.inbox.purge(now - _KEEP_UPDATES)
     uow.fragments.purge(now - _KEEP_FRAGMENTS)
+    uow.outbox.purge(now - _KEEP_SENT)

@@ -86,6 +86,10 @@ class Outbox(Protocol):
         """At the start: what was being sent when the last run ended is owed again."""
         ...
 
+    def purge(self, before: datetime) -> object:
+        """Forget rows that were sent before then."""
+        ...
+
 
 class QueueUnitOfWork(UnitOfWork, Protocol):
     """All rows of the rules, and the two queues beside them."""

@@ -10,8 +10,9 @@ import pytest
 
 from bot.clock import Clock
 from bot.journal import Journal
-from storage import InboxState, SqliteStore
+from storage import InboxState, OutboxState, SqliteStore, SqliteUnitOfWork
 from tests.bot.stage import Now, until
+from tickets.change import say
 from tickets.identity import ChatId, MessageId, MessageKey, UpdateId, UserId
 from tickets.model import InquiryPart
 from tickets.unit_of_work import Timer, TimerKind, UnitOfWork
@@ -108,6 +109,20 @@ async def test_old_rows_are_tidied_away_once_an_hour(clock: Clock, store: Sqlite
     now.move(3600)
     await clock.run_once(now())
     assert await store.read(lambda uow: uow.inbox.state(UpdateId(1))) is None
+
+
+async def test_notices_that_were_sent_are_kept_for_a_week(clock: Clock, store: SqliteStore, now: Now) -> None:
+    def send(uow: SqliteUnitOfWork) -> None:
+        uow.tell(say(ChatId(-1), "help"))
+        (row,) = uow.outbox.claim(now(), 9)
+        uow.outbox.sent(row.id)
+
+    await store.transact(send)
+    for days, kept in ((6, 1), (2, 0)):
+        now.move(days * 86400)
+        await clock.run_once(now())
+        counts = await store.read(lambda uow: uow.outbox.counts())
+        assert counts.get(OutboxState.SENT, 0) == kept
 
 
 async def test_the_loop_looks_by_itself_outlives_failures_and_ends_when_told(
