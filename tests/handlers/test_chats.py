@@ -14,7 +14,9 @@ from tests.handlers.places import (
     GROUP,
     UNKNOWN,
     WANG,
+    ZHANG,
     Json,
+    private,
 )
 from tests.handlers.station import LF, Station, recorded
 from tests.handlers.stories import PEERS, QUIET, dispatched, opened, press_card, topic_of
@@ -166,6 +168,12 @@ async def test_what_is_nothing_to_us_leaves_no_trace(station: Station, name: str
     assert await station.inquiries() == []
     assert await station.owed() == []
     assert station.telegram.calls == []
+
+
+async def test_service_messages_of_a_private_chat_are_no_questions(station: Station) -> None:
+    await station.play("service_pinned", chat=private(ZHANG))
+    await station.wait(QUIET)
+    assert await station.owed() == []
 
 
 async def test_no_handler_stumbles_over_an_update_without_its_part(station: Station) -> None:

@@ -22,6 +22,13 @@ async def test_what_a_topic_pretends_to_be_answered_is_no_reply(station: Station
     assert (await station.inquiry()).text == UNKNOWN
 
 
+async def test_the_news_that_a_topic_exists_is_nobodys_question(station: Station) -> None:
+    """Whoever replies to it from General asks, and does not answer a colleague."""
+    news = recorded("topic_implicit_reply")["message"]["reply_to_message"]
+    await station.play("general_topic_question", reply_to_message=news)
+    assert (await station.inquiry()).text == UNKNOWN
+
+
 async def test_an_explicit_reply_within_a_topic_is_a_reply(station: Station) -> None:
     answer = recorded("topic_explicit_reply")
     asked = answer["message"]["reply_to_message"]
@@ -75,3 +82,22 @@ async def test_answer_takes_the_words_and_files_of_the_replied_message(station: 
     attachment = draft.parts[0].attachment
     assert attachment is not None
     assert (attachment.file_id, attachment.file_name) == (_DOCUMENT["file_id"], "回函.pdf")
+
+
+async def test_answer_to_one_part_of_an_album_takes_the_album(station: Station) -> None:
+    ticket = await dispatched(station)
+    topic = in_topic(await topic_of(station, ticket))
+    parts = [
+        station.message(by=CHEN, to=ALLIANCE, media_group_id="77", photo=_photo(name), **topic)
+        for name in ("one", "two")
+    ]
+    for number, part in enumerate(parts, start=1):
+        await station.take({"update_id": number, "message": part})
+    await station.command("/answer", by=CHEN, to=ALLIANCE, reply_to_message=parts[0], **topic)
+    (draft,) = await station.drafts()
+    files = [part.attachment.file_id for part in draft.parts if part.attachment is not None]
+    assert files == ["one", "two"]
+
+
+def _photo(name: str) -> list[Json]:
+    return [{"file_id": name, "file_unique_id": name, "width": 90, "height": 67}]
