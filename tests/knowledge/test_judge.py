@@ -234,7 +234,10 @@ def test_another_reranker_may_reorder_but_opens_no_gate() -> None:
 
 
 def test_a_large_knowledge_base_is_searched_within_a_budget() -> None:
-    many = [entry(f"N-{number}", f"第{number}号仓库的大门早上几点打开晚上几点关上星期天和节假日怎么安排") for number in range(2500)]
+    many = [
+        entry(f"N-{number}", f"第{number}号仓库的大门早上几点打开晚上几点关上星期天和节假日怎么安排")
+        for number in range(2500)
+    ]
     judge = Judge(KnowledgeBase([*many, FORKLIFT, FINE, PERMIT]))
     assert judge.search("没上牌的叉车罚多少")[0] == "T-2"
     assert judge.search("1234号仓库早上几点打开")[0] == "N-1234"
