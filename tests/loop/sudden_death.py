@@ -13,21 +13,22 @@ from sandbox.calls import Call
 from sandbox.model import Message
 from tests.loop.knowledge_base import ANSWERED, UNKNOWN
 from tests.loop.park import Park
-from tests.loop.stage import BOT, Stage, labels_of
+from tests.loop.stage import ALLIANCE, BOT, OFFICER, Stage, labels_of
 
+_KINDS = ("已转给社工", "派给哪个部门", "已派给")  # what the bot says in reply to one and the same message
 _AHEAD = 12  # questions of a park that may be without a word at a time, so that kills meet work of every age
 
 
 @dataclass(kw_only=True)
 class Stream:
-    """Questions in several parks, half of them known, and a social worker who claims every card."""
+    """Questions in several parks, half of them known; social workers claim the tickets, and send some on."""
 
     stage: Stage
     parks: list[Park]
     questions: int
     known: list[Message] = field(default_factory=list)
     unknown: list[Message] = field(default_factory=list)
-    claimed: set[int] = field(default_factory=set)
+    dispatched: set[str] = field(default_factory=set)
     kills: list[float] = field(default_factory=list)
     since: int = 0  # calls before the stream are none of its business
 
@@ -35,8 +36,9 @@ class Stream:
         self.since = self.stage.world.calls.seq
 
     async def flow(self) -> None:
-        """Ask everything in every park, as fast as the bot follows, and claim every card as it appears."""
-        await asyncio.gather(*(self._ask(park) for park in self.parks), self._claim())
+        """Ask everything in every park, as fast as the bot follows, and work on every card that appears."""
+        asking, working = map(self._ask, self.parks), map(self._work, self.parks)
+        await asyncio.gather(*asking, *working)
 
     async def kill(self, times: int, chance: random.Random) -> None:
         """Kill the program at moments that the dice choose, and start it anew each time."""
@@ -62,56 +64,70 @@ class Stream:
                 "the bot follows",
             )
 
-    async def _claim(self) -> None:
-        """One press for each card, whatever becomes of it."""
-        expected = len(self.parks) * (self.questions // 2)
-        while len(self.claimed) < expected:
-            park, card = await self.stage.until(self._unclaimed, "a card that nobody claimed")
-            self.claimed.add(id(card))
+    async def _work(self, park: Park) -> None:
+        """One press of each button, whatever becomes of it: claim every card, send every fourth on."""
+        seen: set[str] = set()
+        for turn in range(self.questions // 2):
+            card = await self.stage.until(lambda: self._unseen(park, seen), "a card that nobody claimed")
+            seen.add(number_of(card))
             self.stage.world.press_text(park.worker, park.desk, card.id, "接单")
+            if turn % 4 == 0:
+                await self._dispatch(park, number_of(card))
 
-    def _unclaimed(self) -> tuple[Park, Message] | None:
-        for park in self.parks:
-            numbers = {
-                number_of(card) for card in self.stage.said(park.desk, "📋") if id(card) in self.claimed
-            }
-            for card in self.stage.said(park.desk, "📋"):
-                if number_of(card) not in numbers and "接单" in labels_of(card):
-                    return park, card
-        return None
+    def _unseen(self, park: Park, seen: set[str]) -> Message | None:
+        cards = self.stage.said(park.desk, "📋")
+        return next((c for c in cards if number_of(c) not in seen and "接单" in labels_of(c)), None)
+
+    async def _dispatch(self, park: Park, number: str) -> None:
+        stage, world = self.stage, self.stage.world
+        card = await stage.hear(park.desk, f"📋 {number} · 已接单")
+        world.press_text(park.worker, park.desk, card.id, "派单")
+        menu = await stage.hear(park.desk, f"{number} 派给哪个部门")
+        world.press_text(park.worker, park.desk, menu.id, labels_of(menu)[0])
+        thread = await stage.hear(ALLIANCE, f"📌 {number}")
+        world.press_text(OFFICER, ALLIANCE, thread.id, "报到")
+        self.dispatched.add(number)
 
     async def settled(self) -> None:
-        """Wait until every promise is kept: an answer or a number for each question, each card claimed."""
+        """Wait until every promise is kept: each question answered or in hand, and each press acted on."""
         for question in (*self.known, *self.unknown):
-            words = "依据：" if question.text == ANSWERED else "接单。"
+            promised = ("依据：",) if question.text == ANSWERED else ("接单。", "已报到")
             await self.stage.until(
-                lambda question=question, words=words: self._replied(question, words),  # type: ignore[misc]
-                f"a reply with {words} to message {question.id}",
+                lambda question=question, promised=promised: self._replied(question, promised),  # type: ignore[misc]
+                f"a reply with {promised} to message {question.id}",
             )
+        for number in self.dispatched:
+            await self.stage.hear(ALLIANCE, f"📌 {number}", "办理中")
         for park in self.parks:
             await self.stage.settled((park.asker, park.group), (park.worker, park.desk))
 
-    def _replied(self, question: Message, words: str) -> bool:
+    @staticmethod
+    def _replied(question: Message, promised: tuple[str, ...]) -> bool:
         return any(
             message.reply_to is question and message.author_id == BOT and words in message.text
             for message in question.chat.messages.values()
+            for words in promised
         )
 
     def repeated(self) -> list[tuple[Call, Call]]:
-        """Pairs of calls that sent the same thing twice: the same reply, or the card of the same ticket."""
+        """Pairs of calls that did the same thing twice: a reply, a ticket's card, a ticket's topic."""
         sent: dict[object, list[Call]] = defaultdict(list)
-        for call in self.stage.world.calls.of("sendMessage", since=self.since):
+        for call in self.stage.world.calls.of("sendMessage", "createForumTopic", since=self.since):
             if call.applied:
                 sent[self._subject(call)].append(call)
         return [pair for calls in sent.values() for pair in pairwise(calls)]
 
-    def _subject(self, call: Call) -> object:
+    @staticmethod
+    def _subject(call: Call) -> object:
+        if call.method == "createForumTopic":
+            return call.params["name"]
         reply = call.param("reply_parameters")
         if isinstance(reply, str):
             reply = json.loads(reply)
         text = str(call.params["text"])
         about = reply["message_id"] if reply else text.split("</b>")[0]
-        return call.param("chat_id"), about, "已转给社工" in text
+        kind = next((words for words in _KINDS if words in text), "")
+        return call.param("chat_id"), about, kind
 
     def cause(self, pair: tuple[Call, Call]) -> tuple[float, int] | None:
         """The kill that fell between the first call and its record, and the chat; None where none did."""
@@ -123,5 +139,5 @@ class Stream:
 
 
 def number_of(card: Message) -> str:
-    """The ticket's number on its card."""
-    return card.text.split("·")[0]
+    """The ticket's number on its card at the desk."""
+    return card.text.split()[1]

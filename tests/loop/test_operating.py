@@ -12,7 +12,7 @@ import pytest
 from tests.loop.knowledge_base import UNKNOWN
 from tests.loop.park import open_park
 from tests.loop.program import Program
-from tests.loop.stage import OFFICER, Stage, open_stage
+from tests.loop.stage import ADMIN, BOT, OFFICER, Stage, open_stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
@@ -82,6 +82,22 @@ entries:
     (stage.knowledge / "more.yaml").write_text(more, encoding="utf-8")
     await stage.program.logged("knowledge_reloaded")
     await park.reply(await park.ask("园区班车几点发车"), "早上七点半发车。")
+
+
+async def test_an_update_that_nobody_can_read_is_parked_and_reported_and_blocks_nothing(
+    tmp_path: Path,
+) -> None:
+    async with open_stage(tmp_path, {"INBOX_RETRIES": "1"}, faultless=False) as stage:
+        park = await open_park(stage)
+        stage.world.start(ADMIN, BOT)
+        chat = {"id": park.group, "type": "supergroup", "title": "群"}
+        update_id = stage.world.inject(BOT, {"message": {"chat": chat, "text": "没有日期也没有编号的消息"}})
+        await park.ticket()
+        told = await stage.hear(BOT, "有一条消息处理失败", str(update_id), as_=ADMIN)
+        assert "没有日期" not in told.text
+        parked = await stage.program.logged("update_parked")
+        assert parked["update"] == update_id
+        assert "没有日期" not in stage.program.log
 
 
 async def test_the_demo_binds_its_groups_says_its_address_and_ends_on_ctrl_c(tmp_path: Path) -> None:
