@@ -39,6 +39,12 @@ async def test_ask_works_below_a_photo(station: Station) -> None:
     assert len(inquiry.attachments) == 1
 
 
+@pytest.mark.parametrize("caption", ["/askme 食堂外包", "看 /ask 食堂外包"])
+async def test_what_only_looks_like_ask_below_a_photo_is_not_asked(station: Station, caption: str) -> None:
+    await station.play("photo", caption=caption)
+    assert await station.inquiries() == []
+
+
 async def test_ask_in_reply_to_a_question_asks_that(station: Station) -> None:
     theirs = station.message(by=LI, to=GROUP, text="食堂外包饭菜不新鲜")
     await station.command("/ask", reply_to_message=theirs)

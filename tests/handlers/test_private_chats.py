@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from tests.handlers.places import GROUP, LI, UNKNOWN, ZHANG, private
@@ -63,6 +65,7 @@ async def test_the_messenger_is_asked_only_until_the_community_is_known(station:
     station.telegram.seat(GROUP["id"], LI["id"])
     await station.say(UNKNOWN, by=LI, to=private(LI))
     asked = len(station.telegram.calls)
+    await station.wait(timedelta(minutes=1))  # longer than an answer about a member is kept
     await station.say("还有一件事", by=LI, to=private(LI))
     assert asked > 0
     assert len(station.telegram.calls) == asked

@@ -80,6 +80,12 @@ def test_packed_lines_fit_and_none_is_torn(lengths: list[int], limit: int) -> No
     assert all(units(piece) <= limit or piece in lines for piece in pieces)
 
 
+def test_lines_are_packed_up_to_the_limit_and_not_beyond() -> None:
+    assert pack(["a" * 10, "b" * 10], 21) == ("a" * 10 + "\n" + "b" * 10,)
+    assert pack(["a" * 10, "b" * 10], 20) == ("a" * 10, "b" * 10)
+    assert pack([]) == ()
+
+
 def test_any_answer_reaches_the_asker_whole(board: Board) -> None:
     @FEW
     @given(TEXTS.filter(str.strip), NAMES, st.sampled_from([10, 0]))
