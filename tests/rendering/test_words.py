@@ -85,6 +85,14 @@ def test_guidance_whose_question_cannot_be_replied_to_names_the_asker(board: Boa
     assert text.orphan_html is None
 
 
+def test_of_long_guidance_only_the_first_piece_names_the_asker(board: Board) -> None:
+    put(board, ticket(Status.DECLINED))
+    steps = _guided(board, reply_to=10, reason="因为" * 4000).steps
+    orphans = [step.orphan_html for step in steps if isinstance(step, SendText)]
+    assert [orphan is not None for orphan in orphans] == [True, False, False]
+    assert length(orphans[0] or "") <= 4096
+
+
 def test_guidance_without_its_rows_is_given_all_the_same(board: Board) -> None:
     assert "法院诉讼" in html_of(_guided(board, reply_to=10))
     board.uow.tickets.put(ticket(Status.DECLINED))
@@ -187,6 +195,6 @@ def test_a_chat_reads_its_own_language(board: Board) -> None:
     assert board.say("no_tickets", None, int(ZHANG.id)) == ("您还没有转给社工的事。",)
 
 
-def _guided(board: Board, *, reply_to: int) -> Rendered:
-    values = {"number": "LF-0001", "channel": "court", "reason": "合同纠纷要起诉"}
+def _guided(board: Board, *, reply_to: int, reason: str = "合同纠纷要起诉") -> Rendered:
+    values = {"number": "LF-0001", "channel": "court", "reason": reason}
     return board.render(TEXT, ticket_id=None, key="guided", values=values, reply_to=reply_to)
