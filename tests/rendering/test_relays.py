@@ -65,6 +65,11 @@ def test_what_was_added_later_is_carried_alone(board: Board) -> None:
     assert [step.message_ids for step in relay(board, only=11)] == [(11,)]
 
 
+def test_what_was_added_while_the_first_files_waited_is_left_to_its_own_relay(board: Board) -> None:
+    put(board, ticket(), parts=(part(10, "看图", PHOTO), part(11, "", FILE)))
+    assert [step.message_ids for step in relay(board, first=1)] == [(10,)]
+
+
 def test_what_was_added_before_a_group_changed_its_id_is_carried_all_the_same(board: Board) -> None:
     put(board, ticket(), parts=(part(0, "看图", PHOTO),))
     assert [step.attachments for step in relay(board, only=11)] == [(PHOTO,)]
