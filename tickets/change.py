@@ -70,11 +70,13 @@ def relay(
     below: LinkRole,
     below_ref: int,
     *,
+    first: int | None = None,
     only: MessageKey | None = None,
 ) -> Notice:
     """Carry the attachments of an inquiry or a draft (`owner`) to a chat, below the message `below`.
 
-    `only` picks one message of them, for what was added later.
+    `first` is how many there are now: what is added before this goes out is carried by a notice of its own,
+    for which `only` picks that one message.
     """
     return Notice(
         kind=NoticeKind.RELAY,
@@ -86,6 +88,7 @@ def relay(
             "owner_id": owner_id,
             "below": below.value,
             "below_ref": below_ref,
+            "first": first,
             "only": only.message_id if only else None,
         },
     )

@@ -138,7 +138,8 @@ def relay_below(uow: UnitOfWork, ticket: Ticket, chat_id: ChatId, card: LinkRole
     inquiry = uow.inquiries.get(ticket.inquiry_id)
     if inquiry is None or not inquiry.attachments:
         return ()
-    return (relay(ticket, chat_id, "inquiry", inquiry.id, card, ticket.id),)
+    known = len(inquiry.attachments)
+    return (relay(ticket, chat_id, "inquiry", inquiry.id, card, ticket.id, first=known),)
 
 
 def _birth(ticket: Ticket, now: datetime, reason: str = "") -> Event:

@@ -21,7 +21,9 @@ def render_relay(scene: Scene) -> Rendered:
     if _never_begun(scene):
         return Rendered()
     parts = _parts(scene)
-    only = data.get("only")
+    first, only = data.get("first"), data.get("only")
+    if isinstance(first, int):
+        parts = parts[:first]
     if isinstance(only, int):
         # After a chat changed its id its messages have none: rather a photo twice than not at all.
         named = tuple(part for part in parts if part.key.message_id == only)

@@ -55,6 +55,17 @@ async def test_an_album_with_a_question_is_one_question_and_stays_an_album(park:
     assert len(stage.said(park.desk, "📋")) == 1
 
 
+async def test_each_photo_of_an_album_is_carried_once_however_late_the_card_is(park: Park) -> None:
+    stage = park.stage
+    stage.world.faults.add("delay", "sendMessage", park.desk, delay_ms=500, times=1)
+    first, *_ = stage.world.send_album(park.asker, park.group, _ALBUM, text=UNKNOWN)
+    case = await park.case(first)
+    await stage.shows(case.card, "📎 图片 3")
+    await carried(stage, park.desk, 3)
+    await stage.settled((park.asker, park.group), (park.worker, park.desk))
+    await carried(stage, park.desk, 3)
+
+
 async def test_a_lone_photo_belongs_to_the_question_that_follows_it(park: Park) -> None:
     stage = park.stage
     stage.world.send_file(park.asker, park.group, _PICTURE, "lamp.png")
