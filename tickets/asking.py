@@ -143,7 +143,9 @@ class Asking:
     def _recent(self, uow: UnitOfWork, message: IncomingMessage, now: datetime) -> Inquiry | None:
         """The asker's last inquiry here, asked for once, as far back as any question about it goes."""
         furthest = max(self._policy.quiet * 2, self._policy.album * 2, self._policy.look_back)
-        return uow.inquiries.latest_of(message.chat.id, message.sender.id, now - furthest)
+        latest = uow.inquiries.latest_of(message.chat.id, message.sender.id, now - furthest)
+        # Another topic of a forum is another conversation.
+        return latest if latest is not None and latest.thread_id == message.thread_id else None
 
     def _completed(self, uow: UnitOfWork, latest: Inquiry, message: IncomingMessage, now: datetime) -> bool:
         """Whether the message only completed what was acted on already.

@@ -186,6 +186,7 @@ class Composing:
             reason=draft.text,
             number=ticket.number or "",
         )
+        words = replace(words, ticket_id=ticket.id)
         reason = f"{draft.channel}: {draft.text}"
         apply(uow, ticket, Action.GUIDE, publisher, now, reason=reason, notices=(words,))
 

@@ -24,6 +24,7 @@ _PROMISES = frozenset(
         NoticeKind.RELAY,
     }
 )
+_GUIDANCE = "guided"  # the one plain text that an asker waits for
 
 
 class Mishaps:
@@ -34,7 +35,7 @@ class Mishaps:
         if owed.chat_id > 0 and reason in ("blocked", "never_started", "deactivated"):
             uow.people.set_reachable(UserId(owed.chat_id), reachable=False)
         ticket = uow.tickets.get(owed.ticket_id) if owed.ticket_id is not None else None
-        if ticket is None or owed.kind not in _PROMISES:
+        if ticket is None or not (owed.kind in _PROMISES or owed.data.get("key") == _GUIDANCE):
             return
         self._tell_desk(uow, ticket, owed, reason, now)
 

@@ -7,7 +7,7 @@ does not exist.
 from __future__ import annotations
 
 from tickets.change import say, speaks_for
-from tickets.conversation import IncomingMessage
+from tickets.conversation import ChatKind, IncomingMessage
 from tickets.model import Room, Ticket
 from tickets.notices import Notice, NoticeKind
 from tickets.unit_of_work import UnitOfWork
@@ -21,6 +21,7 @@ class Standing:
     def list_mine(self, uow: UnitOfWork, message: IncomingMessage) -> None:
         """`/my`: the asker's tickets, newest first, one line each."""
         tickets = uow.tickets.of_asker(message.sender.id, _LISTED)
+        tickets = [ticket for ticket in tickets if _may_be_named(message, ticket)]
         if not tickets:
             uow.tell(say(message.chat.id, "no_tickets", reply_to=message.key))
             return
@@ -40,7 +41,7 @@ class Standing:
     @staticmethod
     def _may_see(uow: UnitOfWork, message: IncomingMessage, ticket: Ticket) -> bool:
         if speaks_for(ticket.asker, message.sender, chat_admin=False):
-            return True
+            return _may_be_named(message, ticket)
         room = uow.chats.get(message.chat.id)
         if room is None:
             return False
@@ -62,3 +63,9 @@ class Standing:
                 },
             )
         )
+
+
+def _may_be_named(message: IncomingMessage, ticket: Ticket) -> bool:
+    """Whether a ticket of one's own may be shown here: what was asked in private is not told in a group."""
+    asked_in_private = ticket.origin.chat_id > 0
+    return message.chat.kind is ChatKind.PRIVATE or not asked_in_private

@@ -198,6 +198,14 @@ async def test_an_entry_past_its_review_date_is_shown_as_such_and_a_ticket_opens
     assert kinds_of(told, DESK) == [NoticeKind.DESK_CARD]
 
 
+async def test_another_topic_of_a_forum_is_another_conversation(world: World) -> None:
+    first = await world.say("园区班车几点发？", thread_id=5)
+    await world.say("食堂几点开？", thread_id=6)
+    await world.wait(POLICY.quiet)
+    assert len((await carried(world, first)).parts) == 1
+    assert len(await world.tickets()) == 2
+
+
 async def test_a_photo_soon_after_a_question_that_waits_for_peers_belongs_to_it(world: World) -> None:
     question = await world.say("园区班车几点发？")
     await world.wait(POLICY.quiet)

@@ -236,6 +236,10 @@ async def test_guiding_asks_for_a_channel_then_a_reason_then_shows_it_then_tells
     assert (said.chat_id, said.data["key"]) == (GROUP.id, "guided")
     assert said.data["values"] == {"channel": "court", "reason": "已经立案了", "number": "LF-0001"}
     assert said.data["reply_to"] == ticket.origin.message_id
+    await world.do(lambda uow: world.mishaps.undeliverable(uow, said, "kicked", world.now))
+    assert "undelivered" in [
+        each.data.get("key") for each in await world.deliver() if each.chat_id == DESK.id
+    ]
 
 
 async def test_not_a_request_is_remembered_with_the_ticket(world: World) -> None:

@@ -10,6 +10,7 @@ from tests.tickets.people import (
     CHEN,
     DESK,
     GROUP,
+    LF,
     LI,
     NOWHERE,
     OTHER_DESK,
@@ -79,6 +80,16 @@ async def test_to_everybody_else_it_does_not_exist(world: World, by: Person, at:
 async def test_a_department_knows_only_of_what_was_sent_to_it(world: World) -> None:
     await opened(world)
     assert await status(world, "LF-0001", by=CHEN, at=ALLIANCE) == ("no_such_ticket", "")
+
+
+async def test_what_was_asked_in_private_is_not_told_in_a_group(world: World) -> None:
+    await world.do(lambda uow: uow.people.see_in(ZHANG.id, LF))
+    ticket = await opened(world, to=private_with(ZHANG))
+    assert await status(world, "LF-0001", by=ZHANG, at=GROUP) == ("no_such_ticket", "")
+    known = await status(world, "LF-0001", by=ZHANG, at=private_with(ZHANG))
+    assert known == ("ticket_status", str(ticket.id))
+    await world.do(lambda uow: world.standing.list_mine(uow, write("/my")))
+    assert await told(world) == ("no_tickets", "")
 
 
 async def test_an_admin_may_know(world: World) -> None:
