@@ -1,8 +1,8 @@
 """Sends what is owed: in order within each chat, side by side across chats, no faster than is allowed.
 
 The loop is woken after every commit that owes something and looks by itself once a second, in case a wake-up
-was lost. Each round does the bookkeeping of everything that finished and claims what may go next in one
-transaction, then renders all of it from one snapshot; only the calls themselves are made row by row.
+was lost. Each round does the bookkeeping of everything that finished, claims what may go next and renders
+it, all in one transaction; only the calls themselves are made row by row.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Final
 from bot.budget import Budget
 from bot.gateway import Gateway
 from bot.journal import Journal
-from bot.queues import OutboxRow, QueueStore, QueueUnitOfWork
+from bot.queues import QueueStore, QueueUnitOfWork
 from bot.retrying import GIVE_UP_AFTER, Again, back_off
 from bot.sending import Prepared, Renderer, Repairs, Sender, Settlement
 from tickets.identity import ChatId
@@ -129,16 +129,8 @@ class Delivery:
         room = 2 * self._parallel - self._under_way - len(self._ready)
         if self._ready and self._budget.overall_opens_at(now) > now:
             room = 0  # what is rendered now would only grow old
-        rows = await self._book(max(0, room))
-        if not rows:
-            return
-        self._busy.update((row.id, row.notice.chat_id) for row in rows)
-        try:
-            prepared = await self._store.read(lambda uow: self._sender.prepare(uow, rows))
-        except Exception as error:
-            again, name = Again(seconds=back_off(0)), type(error).__name__
-            self._settled += [Settlement(row=row, again=again, error=name) for row in rows]
-            raise
+        prepared = await self._book(max(0, room))
+        self._busy.update((each.row.id, each.row.notice.chat_id) for each in prepared)
         self._ready.extend(prepared)
         if any(each.rendered.urgent for each in prepared):
             self._ready = deque(sorted(self._ready, key=lambda each: not each.rendered.urgent))
@@ -193,8 +185,8 @@ class Delivery:
                 return Settlement(row=row, dead=name)
             return Settlement(row=row, again=Again(seconds=back_off(row.attempts)), error=name)
 
-    async def _book(self, room: int) -> Sequence[OutboxRow]:
-        """Write down what finished and claim up to `room` rows, in one transaction."""
+    async def _book(self, room: int) -> Sequence[Prepared]:
+        """Write down what finished, claim up to `room` rows and render them, in one transaction."""
         settled, self._settled = self._settled, []
         if not settled and not room:
             return []
@@ -204,13 +196,14 @@ class Delivery:
         excluded = {chat_id for row_id, chat_id in self._busy.items() if row_id not in over}
         excluded |= self._budget.closed_chats(self._monotonic()).keys()
 
-        def book(uow: QueueUnitOfWork) -> Sequence[OutboxRow]:
+        def book(uow: QueueUnitOfWork) -> Sequence[Prepared]:
             for settlement in settled:
                 self._settle(uow, settlement)
-            return uow.outbox.claim(self._now(), room, excluded) if room else []
+            rows = uow.outbox.claim(self._now(), room, excluded) if room else []
+            return self._sender.prepare(uow, rows)
 
         try:
-            rows = await self._store.transact(book)
+            prepared = await self._store.transact(book)
         except Exception as error:
             if not settled:
                 raise
@@ -218,7 +211,7 @@ class Delivery:
             await self._book_singly(settled)
             return []
         self._release(settled)
-        return rows
+        return prepared
 
     async def _book_singly(self, settled: list[Settlement]) -> None:
         """The transaction failed: keep the row that was to blame from blocking the others.
