@@ -26,7 +26,8 @@ class Acting:
 
     def act(self, uow: UnitOfWork, inquiry: Inquiry, verdict: Verdict, now: datetime) -> None:
         """Do what the verdict asks for, and write the inquiry."""
-        uow.timers.cancel(TimerKind.SETTLE, inquiry.id)
+        if inquiry.id:  # one that was never written waits for nothing
+            uow.timers.cancel(TimerKind.SETTLE, inquiry.id)
         inquiry = replace(inquiry, touched_at=now)
         match verdict:
             case Answer(entry=entry):
