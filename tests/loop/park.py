@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import string
 from dataclasses import dataclass
 
 from sandbox.model import Message
@@ -40,8 +39,7 @@ class Park:
     async def case(self, question: Message) -> Case:
         """The ticket that this question becomes."""
         notice = await self.stage.hear(self.group, "已转给社工，编号", after=question.id)
-        number = next(word for word in notice.text.split() if word.startswith(self.code)).rstrip("。")
-        number = number.split("。")[0]
+        number = next(word for word in notice.text.split() if word.startswith(self.code)).split("。")[0]
         card = await self.stage.hear(self.desk, f"📋 {number}")
         return Case(park=self, question=question, number=number, notice=notice, card=card)
 
@@ -102,9 +100,7 @@ class Case:
 
 async def open_park(stage: Stage) -> Park:
     """A new community: people, a mutual-aid group, a desk, both bound."""
-    number = next(stage.numbers)
-    letters = string.ascii_uppercase
-    code = f"P{letters[number // 26 % 26]}{letters[number % 26]}"
+    code = f"P{next(stage.numbers)}"
     asker, neighbour = stage.person("王敏"), stage.person("李强")
     worker, colleague = stage.person("陈社工"), stage.person("林社工")
     group = stage.group(f"{code}安全生产互助群", asker, neighbour)
