@@ -34,6 +34,11 @@ def emergency(text: str, rules: EmergencyRules) -> str | None:
     return kind
 
 
+def likely_kind(text: str, rules: EmergencyRules) -> str:
+    """The kind that a text's words point to, for a message already known to be an alarm."""
+    return next((kind for kind, pattern in rules.kinds.items() if pattern.search(text)), "other")
+
+
 def private_matter(text: str, rules: PrivateRules) -> Matter | None:
     """The kind of private matter in a normalised text, or None."""
     for kind, pattern in rules.strong.items():

@@ -38,6 +38,9 @@ SPARSE_OTHER = -2.5  # the wording asks for a side of the matter that the messag
 SPARSE_MARGIN = 0.3  # below this distance from the second entry, the first is not sure
 TOO_CLOSE = 0.1  # margin below which two entries are equally likely
 FAMILIAR = 0.6  # relevance below which the subject itself is in doubt
+# A denial that no wording has stands against an answer only below this: "不用上牌吧" and "要上牌吗" want the
+# same answer, and an entry with many wordings shows both ways of asking.
+CERTAIN = 0.85
 FAR = 4.0  # a margin is not counted beyond this
 
 
@@ -50,9 +53,7 @@ class Assessment:
     rich: bool  # judged by wordings; otherwise by residues
     features: Mapping[str, float]
     clash: str | None  # a facet that is asked for and not answered
-    objection: (
-        str | None
-    )  # why it may not be given as an answer, however likely; None: nothing stands against it
+    objection: str | None  # why it may not be given as an answer, however likely
 
 
 def assess(probe: Probe, candidates: Sequence[Candidate], index: Index) -> Assessment:
@@ -67,6 +68,8 @@ def assess(probe: Probe, candidates: Sequence[Candidate], index: Index) -> Asses
     relevance = _logistic(NEAR_BIAS + _weighted(NEAR, features))
     clash = facet_clash(probe.reading, best.profile.facets)
     objection = "subject" if rich and relevance < FAMILIAR else _objection(probe, best, margin, clash)
+    if objection == "negation" and rich and confidence >= CERTAIN:
+        objection = None
     return Assessment(confidence, relevance, rich, features, clash, objection)
 
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from knowledge.alarms import emergency, private_matter
+from knowledge.alarms import emergency, likely_kind, private_matter
 from knowledge.calibration import PRECISION, SAMPLE, Calibration, calibrate
 from knowledge.entries import EntryId
 from knowledge.followups import follow
 from knowledge.form import Form, Shape, outside, read_form
 from knowledge.index import Index
+from knowledge.kinds import Kinds, Tone
 from knowledge.knowledge_base import KnowledgeBase
 from knowledge.reading import Reader
 from knowledge.rerank import MEASURES, Reranker, by_rank
@@ -38,7 +39,14 @@ from knowledge.weighing import Weighing, may_answer, weigh
 
 NOWHERE = MessageContext()
 SILENT = frozenset((Shape.NOTHING, Shape.BROADCAST))
+ASKING = frozenset((Shape.QUESTION, Shape.ELLIPSIS, Shape.KEYWORDS, Shape.FOLLOWUP, Shape.DOUBTFUL))
 PLAIN = frozenset((Shape.QUESTION, Shape.ELLIPSIS))  # forms in which people ask about rules
+# Tones that decide by themselves; what asks, or nearly finds an entry, must sound it more clearly.
+ALARMED, ALARMED_ASKING = 0.85, 0.9  # an alarm
+FAINT = 0.03  # below this nothing is an alarm, whatever words it uses
+CONFIDING, CONFIDING_ASKING, CONFIDING_KNOWN = 0.6, 0.7, 0.9  # a private matter
+CHATTING, CHATTING_TROUBLE = 0.7, 0.85  # talk among members; the second for what tells of a trouble
+CALM_AMONG, OPEN_AMONG = 0.5, 0.3  # such talk above which nothing is an alarm, or private, by its tone alone
 RECENT = 3  # earlier messages that may belong to this one
 
 
@@ -63,6 +71,7 @@ class Judge:
         precision: float = PRECISION,
         reranker: Reranker = by_rank,
         sample: int | None = SAMPLE,
+        kinds: Kinds | None = None,
     ) -> None:
         """Index and calibrate.
 
@@ -73,6 +82,7 @@ class Judge:
         self._words = words = vocabulary or Vocabulary.load()
         self._index = Index(kb.entries, Reader(words.synonyms, words.sounds, words.facets, words.grammar))
         self._numbers = {each.entry.id: number for number, each in enumerate(self._index.profiles)}
+        self._kinds = kinds or Kinds.load()
         self._search = Search(self._index, reranker)
         self.calibration: Calibration = calibrate(self._index, precision, sample)
 
@@ -96,8 +106,45 @@ class Judge:
         return decision.verdict, _explanation(text, decision, finding)
 
     def _decide(self, text: str, context: MessageContext) -> Decision:
+        """What the rules say, unless the message sounds otherwise. A tone never opens the answer gate."""
+        decision = self._by_rules(text, context)
+        heard = not (context.from_bot or context.forwarded or decision.form.shape is Shape.BROADCAST)
+        if not heard or _is_plainly_asked(decision, context):
+            return decision
+        return self._by_tone(text, context, decision)
+
+    def _by_tone(self, text: str, context: MessageContext, decision: Decision) -> Decision:
+        """A second opinion on what the rules made of a message, by what it sounds like."""
+        tone, verdict = self._kinds.listen(text), decision.verdict
+        form = decision.form
+        if isinstance(verdict, Answer | Expired):
+            return decision if tone.silent < CALM_AMONG else _small_talk(form, tone)
+        if isinstance(verdict, Emergency):
+            if tone.emergency > FAINT:
+                return decision
+            calm = self._by_rules(text, context, alarms=False)
+            return calm if isinstance(calm.verdict, Answer | Private) else self._by_tone(text, context, calm)
+        asking = form.shape in ASKING
+        alarmed = tone.emergency > (ALARMED_ASKING if asking else ALARMED)
+        if alarmed and tone.silent < CALM_AMONG:
+            kind = likely_kind(text, self._words.emergency)
+            return Decision(Emergency(kind), form, f"听着像正在出事：{tone.emergency:.2f}", decision.finding)
+        if outside(context) or isinstance(verdict, Private):
+            return decision
+        confiding = CONFIDING_ASKING if asking else CONFIDING
+        bar = CONFIDING_KNOWN if isinstance(verdict, Suggest) else confiding
+        if tone.private > bar and tone.silent < OPEN_AMONG:
+            rule = f"听着不宜在群里说：{tone.private:.2f}"
+            return Decision(Private("other", None), form, rule, decision.finding)
+        chatting = CHATTING_TROUBLE if form.shape is Shape.REQUEST else CHATTING
+        if tone.silent > chatting and isinstance(verdict, Suggest | Unknown) and not context.addressed:
+            return _small_talk(form, tone)
+        return decision
+
+    def _by_rules(self, text: str, context: MessageContext, *, alarms: bool = True) -> Decision:
         form = read_form(text, self._words.questions, addressed=context.addressed)
-        if not (context.from_bot or context.forwarded) and (alarm := self._emergency(text, form)):
+        heard = alarms and not (context.from_bot or context.forwarded)
+        if heard and (alarm := self._emergency(text, form)):
             return alarm
         if reason := outside(context):
             return Decision(NotAQuestion(reason), form, reason)
@@ -162,6 +209,18 @@ class Judge:
         finding = self._search.find(form.core)
         weighing = weigh(finding, form.shape, self.calibration, self._words.labels, context)
         return Decision(weighing.verdict, form, weighing.rule, finding)
+
+
+def _is_plainly_asked(decision: Decision, context: MessageContext) -> bool:
+    """Whether an answer is given to what can only be a question, in form or word for word."""
+    if not isinstance(decision.verdict, Answer | Expired):
+        return False
+    exact = decision.finding is not None and decision.finding.exact
+    return exact or context.addressed or decision.form.shape in (Shape.QUESTION, Shape.FOLLOWUP)
+
+
+def _small_talk(form: Form, tone: Tone) -> Decision:
+    return Decision(NotAQuestion("像群友之间的话"), form, f"听着像群友之间的话：{tone.silent:.2f}")
 
 
 def outcome(verdict: Verdict) -> str:
