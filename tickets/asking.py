@@ -15,7 +15,7 @@ from knowledge import Answer, Emergency, EntryId, MessageContext, NotAQuestion, 
 from tickets.acting import Acting, with_id
 from tickets.conversation import AttachmentKind, ChatKind, IncomingMessage
 from tickets.identity import CommunityCode, InquiryId
-from tickets.model import Finding, Inquiry, InquiryState
+from tickets.model import Finding, Inquiry, InquiryState, Ticket
 from tickets.opening import Opening
 from tickets.policy import Policy
 from tickets.supplement import add_part, as_part, supplement
@@ -76,6 +76,12 @@ class Asking:
         else:
             self._gather(uow, replace(inquiry, entry_id=last_entry), now)
         return True
+
+    def add(
+        self, uow: UnitOfWork, ticket: Ticket, inquiry: Inquiry, message: IncomingMessage, now: datetime
+    ) -> bool:
+        """The asker adds to a question that a ticket carries; False where the ticket is over."""
+        return supplement(uow, ticket, inquiry, message, now, album=self._policy.album)
 
     def settle(self, uow: UnitOfWork, inquiry_id: InquiryId, now: datetime) -> None:
         """The asker has paused: judge everything that was gathered and act."""
@@ -160,7 +166,7 @@ class Asking:
             return False
         ticket = uow.tickets.get(latest.ticket_id) if latest.ticket_id else None
         if ticket is not None:
-            return supplement(uow, ticket, latest, message, now)
+            return self.add(uow, ticket, latest, message, now)
         if message.text:
             return False
         uow.inquiries.put(add_part(latest, message, now))

@@ -72,11 +72,12 @@ def relay(
     *,
     first: int | None = None,
     only: MessageKey | None = None,
+    album: str | None = None,
 ) -> Notice:
     """Carry the attachments of an inquiry or a draft (`owner`) to a chat, below the message `below`.
 
     `first` is how many there are now: what is added before this goes out is carried by a notice of its own,
-    for which `only` picks that one message.
+    for which `only` picks that one message, or `album` the messages of one album.
     """
     return Notice(
         kind=NoticeKind.RELAY,
@@ -90,6 +91,7 @@ def relay(
             "below_ref": below_ref,
             "first": first,
             "only": only.message_id if only else None,
+            "album": album,
         },
     )
 

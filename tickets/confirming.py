@@ -93,7 +93,7 @@ class Confirming:
         inquiry = uow.inquiries.get(ticket.inquiry_id)
         if message.attachment is not None and inquiry is not None:
             uow.inquiries.put(add_part(inquiry, message, now))
-            carry(uow, ticket, message)
+            carry(uow, ticket, message, now, album=self._policy.album)
 
     def add_reason(self, uow: UnitOfWork, draft: Draft, message: IncomingMessage, now: datetime) -> None:
         """What the asker still misses, given after 未解决; it goes onto the card and to the desk."""

@@ -10,6 +10,7 @@ from tickets.composing import Composing
 from tickets.confirming import Confirming
 from tickets.identity import DraftId, InquiryId, TicketId
 from tickets.peers import Peers
+from tickets.supplement import carry_album
 from tickets.unit_of_work import Timer, TimerKind, UnitOfWork
 
 _Work = Callable[[UnitOfWork, int, datetime], None]
@@ -24,6 +25,7 @@ class DueWork:
             TimerKind.PEER_WINDOW: lambda uow, ref, now: peers.end_window(uow, TicketId(ref), now),
             TimerKind.PEERS_CONFIRM: lambda uow, ref, now: peers.expire(uow, TicketId(ref), now),
             TimerKind.CONFIRM: lambda uow, ref, now: confirming.expire(uow, TicketId(ref), now),
+            TimerKind.CARRY: lambda uow, ref, now: carry_album(uow, TicketId(ref)),
             TimerKind.PREVIEW: lambda uow, ref, now: composing.show(uow, DraftId(ref)),
         }
 

@@ -109,16 +109,36 @@ class Opening:
     def _number(self, uow: UnitOfWork, ticket: Ticket, event: Event, now: datetime, reason: str) -> Ticket:
         number = uow.communities.next_number(ticket.community)
         opened = replace(ticket, number=number, opened_at=now, updated_at=now, reason=reason)
-        relay = relay_to_desk(uow, opened)
+        relay, timers = self._attachments(uow, opened, now)
         uow.save(
             Change(
                 ticket=opened,
                 events=(event,),
                 notices=(*faces(uow, opened), *relay),
+                timers=timers,
                 cancels=(TimerKind.PEER_WINDOW, TimerKind.PEERS_CONFIRM),
             )
         )
         return opened
+
+    def _attachments(
+        self, uow: UnitOfWork, ticket: Ticket, now: datetime
+    ) -> tuple[tuple[Notice, ...], tuple[Timer, ...]]:
+        """Carry the asker's photos to the desk; an album, whose rest may yet come, a little later."""
+        inquiry = uow.inquiries.get(ticket.inquiry_id)
+        attachments = inquiry.attachments if inquiry is not None else ()
+        newest = max(attachments, key=lambda part: part.key.message_id, default=None)
+        album = newest.album_id if newest is not None else None
+        if album is None or not self._policy.album:
+            return relay_to_desk(uow, ticket), ()
+        timer = Timer(kind=TimerKind.CARRY, ref=ticket.id, due_at=now + self._policy.album)
+        desk = uow.chats.desk_of(ticket.community)
+        if desk is None:
+            return (), (timer,)
+        place, owner, card = desk.chat_id, ticket.inquiry_id, LinkRole.DESK_CARD
+        singles = [part.key for part in attachments if part.album_id != album]
+        at_once = [relay(ticket, place, "inquiry", owner, card, ticket.id, only=key) for key in singles]
+        return tuple(at_once), (timer,)
 
 
 def make_subject(text: str) -> str:

@@ -15,7 +15,6 @@ from tickets.lifecycle import Action, Status, allows
 from tickets.model import BoundChat, Draft, DraftKind, Inquiry, Link, LinkRole, Room, Ticket
 from tickets.notices import NoticeKind
 from tickets.recollection import recollect
-from tickets.supplement import supplement
 from tickets.unit_of_work import UnitOfWork
 from tickets.use_cases import UseCases
 from tickets.wishes import Wish, read_wish, sounds_thankful
@@ -276,7 +275,7 @@ class Reception:
             return True
         ticket = uow.tickets.get(inquiry.ticket_id) if inquiry.ticket_id else None
         if ticket is not None:
-            return supplement(uow, ticket, inquiry, message, now)
+            return self._cases.asking.add(uow, ticket, inquiry, message, now)
         place, entry = inquiry.community, inquiry.entry_id
         self._cases.asking.hear(uow, message, now, community=place, last_entry=entry)
         return True

@@ -61,6 +61,7 @@ class TimerKind(Enum):
     PEERS_CONFIRM = "peers_confirm"  # ticket: the asker did not say whether peers helped
     CONFIRM = "confirm"  # ticket: the asker did not say whether the answer helped
     PREVIEW = "preview"  # draft: the album is complete, show the draft
+    CARRY = "carry"  # ticket: the asker's album is complete, carry it to where the ticket is worked on
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -28,6 +28,9 @@ def render_relay(scene: Scene) -> Rendered:
         # After a chat changed its id its messages have none: rather a photo twice than not at all.
         named = tuple(part for part in parts if part.key.message_id == only)
         parts = named or tuple(part for part in parts if not part.key.message_id)
+    album_id = data.get("album")
+    if album_id:
+        parts = tuple(part for part in parts if part.album_id == album_id)
     below = _below(scene)
     thread = scene.uow.threads.get(notice.ticket_id) if notice.ticket_id is not None else None
     thread_id = thread.topic_id if thread and thread.chat_id == notice.chat_id else None
