@@ -60,6 +60,7 @@ class Running:
     delivery: Delivery
     clock: Clock
     intake: Poller | WebhookReceiver
+    greet: Callable[[], Awaitable[None]] | None
 
 
 class Program:
@@ -156,6 +157,7 @@ class Program:
             delivery=delivery,
             clock=clock,
             intake=intake,
+            greet=wired.greet,
         )
 
     async def _run_loops(self, running: Running, stop: asyncio.Event) -> None:
@@ -163,6 +165,7 @@ class Program:
         await running.delivery.recover()
         await running.processor.start()
         delivering = asyncio.create_task(running.delivery.run())
+        greeting = asyncio.create_task(_greet(running))
         stopping = asyncio.create_task(stop.wait())
         loops = [
             asyncio.create_task(running.intake.run(stop)),
@@ -180,6 +183,8 @@ class Program:
             running.delivery.stop()
             results += await asyncio.gather(delivering, return_exceptions=True)
             stopping.cancel()
+            greeting.cancel()
+            await asyncio.gather(greeting, return_exceptions=True)
             self._journal.info("stopped")
         for result in results:
             if isinstance(result, BaseException):
@@ -251,6 +256,11 @@ def build(
 
         wire = wire_rules
     return Program(settings=settings, wire=wire, now=now, journal=journal)
+
+
+async def _greet(running: Running) -> None:
+    if running.greet is not None:
+        await running.greet()
 
 
 def _me(bot: ExtBot[Any]) -> Me:

@@ -43,6 +43,7 @@ class Wired:
     process: Callable[[dict[str, Any], datetime], Awaitable[None]]
     housekeeping: Callable[[], None]
     report_parked: Callable[[UpdateId, str], Awaitable[None]] | None = None
+    greet: Callable[[], Awaitable[None]] | None = None  # once, when updates are taken; may fail unheard
 
 
 Wire = Callable[[Foundation, AnyApplication], Wired]

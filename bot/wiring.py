@@ -16,6 +16,7 @@ from telegram import Update
 from bot.foundation import AnyApplication, Foundation, Wired
 from bot.journal import Journal
 from bot.membership import Membership
+from bot.menu import offer_commands
 from bot.rendering.drafts import CHANNELS
 from bot.rendering.renderer import Renderer as NoticeRenderer
 from bot.rendering.scene import Scenery
@@ -85,6 +86,7 @@ def wire(foundation: Foundation, application: AnyApplication) -> Wired:
         process=_processing(application, arrivals),
         housekeeping=lambda: _refresh(library, foundation.journal),
         report_parked=_reporting(foundation),
+        greet=lambda: offer_commands(foundation.api, texts, settings.language, foundation.journal),
     )
 
 
