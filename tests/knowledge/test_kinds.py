@@ -50,6 +50,11 @@ def test_a_tone_never_silences_a_plain_question(starter: Library) -> None:
     assert isinstance(starter.judge.judge("新买的叉车去哪办登记"), Answer)
 
 
+def test_messages_that_are_one_question_are_heard_together(starter: Library) -> None:
+    context = MessageContext(earlier=("请问厂门口的路灯坏了找谁修", "就是三号门那一盏"))
+    assert not isinstance(starter.judge.judge("已经两周了", context), NotAQuestion)
+
+
 def test_without_weights_every_tone_is_the_same(small: Judge) -> None:
     neutral = Kinds({}, (-3.0, -3.0, -3.0))
     assert neutral.listen("着火了") == neutral.listen("叉车怎么上牌")
