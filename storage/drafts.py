@@ -8,7 +8,7 @@ from typing import Any
 from storage.columns import to_key, to_person, to_stamp, to_time
 from storage.parts import Parts
 from storage.people import People
-from tickets.identity import ChatId, CommunityCode, DraftId, MessageKey, TicketId, UserId
+from tickets.identity import ChatId, CommunityCode, DepartmentId, DraftId, MessageKey, TicketId, UserId
 from tickets.model import Draft, DraftKind, DraftState, InquiryPart
 
 _GET = "SELECT * FROM draft_rows WHERE id = ?"
@@ -18,13 +18,14 @@ SELECT * FROM draft_rows WHERE chat_id = ? AND author_id = ? AND state = 'prompt
 _PUT = """
 INSERT INTO drafts (
     id, kind, ticket_id, community, chat_id, thread_id, author_id, asked_chat_id, asked_message_id,
-    channel, state, created_at
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    channel, state, created_at, department
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET
     kind = excluded.kind, ticket_id = excluded.ticket_id, community = excluded.community,
     chat_id = excluded.chat_id, thread_id = excluded.thread_id, author_id = excluded.author_id,
     asked_chat_id = excluded.asked_chat_id, asked_message_id = excluded.asked_message_id,
-    channel = excluded.channel, state = excluded.state, created_at = excluded.created_at
+    channel = excluded.channel, state = excluded.state, created_at = excluded.created_at,
+    department = excluded.department
 """
 
 
@@ -71,12 +72,13 @@ def _values(draft: Draft) -> tuple[object, ...]:
         draft.channel,
         draft.state.value,
         to_stamp(draft.created_at),
+        draft.department,
     )
 
 
 def _to_draft(row: tuple[Any, ...], parts: tuple[InquiryPart, ...]) -> Draft:
     draft_id, kind, ticket_id, community, chat_id, thread_id, *author = row[:10]
-    asked_chat_id, asked_message_id, channel, state, created_at = row[10:]
+    asked_chat_id, asked_message_id, channel, state, created_at, department = row[10:]
     return Draft(
         id=DraftId(draft_id),
         kind=DraftKind(kind),
@@ -90,4 +92,5 @@ def _to_draft(row: tuple[Any, ...], parts: tuple[InquiryPart, ...]) -> Draft:
         state=DraftState(state),
         parts=parts,
         created_at=to_time(created_at),
+        department=None if department is None else DepartmentId(department),
     )

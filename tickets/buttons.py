@@ -30,7 +30,7 @@ class Verb(Enum):
     CANCEL_MENU = "back"  # ticket
     REPORT_IN = "reportin"  # ticket
     DEPARTMENT_ANSWER = "reply"  # ticket
-    PUBLISH = "publish"  # draft
+    PUBLISH = "publish"  # draft; fingerprint of what is shown
     DROP = "drop"  # draft
     SOLVED = "solved"  # published answer
     UNSOLVED = "unsolved"  # published answer

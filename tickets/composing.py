@@ -11,7 +11,7 @@ from datetime import datetime
 
 from tickets.change import apply, relay, say
 from tickets.conversation import IncomingMessage, Press, PressReply
-from tickets.identity import AnswerId, ChatId, DraftId, Person
+from tickets.identity import AnswerId, ChatId, DepartmentId, DraftId, Person
 from tickets.lifecycle import Action, allows
 from tickets.model import (
     BoundChat,
@@ -52,7 +52,9 @@ class Composing:
             known.album_id == part.album_id for known in draft.parts
         )
         parts = (*draft.parts, part) if same_album else (part,)
-        self._compose_of(uow, replace(draft, parts=parts), now, waits=part.album_id is not None)
+        ticket = uow.tickets.get(draft.ticket_id) if draft.ticket_id else None
+        draft = replace(draft, parts=parts, department=_department_of(draft, ticket))
+        self._compose_of(uow, draft, now, waits=part.album_id is not None)
 
     def take_up(
         self,
@@ -80,6 +82,7 @@ class Composing:
             state=DraftState.PROMPTED,
             parts=parts,
             created_at=now,
+            department=ticket.department,
         )
         self._compose_of(uow, draft, now, waits=parts[-1].album_id is not None)
 
@@ -111,8 +114,10 @@ class Composing:
             uow.tell(_show_answer(ticket, answer.id))
         return True
 
-    def publish(self, uow: UnitOfWork, press: Press, draft_id: DraftId, now: datetime) -> PressReply:
-        """发送 / 发布答复: what was shown goes to the asker."""
+    def publish(
+        self, uow: UnitOfWork, press: Press, draft_id: DraftId, fingerprint: str, now: datetime
+    ) -> PressReply:
+        """发送 / 发布答复: what was shown goes to the asker. `fingerprint`: of what the presser saw."""
         found = self._check(uow, press, draft_id)
         if isinstance(found, PressReply):
             return found
@@ -120,6 +125,11 @@ class Composing:
         action = Action.GUIDE if draft.kind is DraftKind.GUIDANCE else Action.ANSWER
         if not allows(ticket.status, action):
             return too_late(ticket)
+        present = replace(draft, department=_department_of(draft, ticket))
+        if present.fingerprint != fingerprint or present.department != draft.department:
+            uow.drafts.put(present)
+            self._preview(uow, present)
+            return PressReply(text="draft_changed", alert=True)
         published = replace(draft, state=DraftState.PUBLISHED)
         uow.drafts.put(published)
         self._preview(uow, published)
@@ -152,13 +162,12 @@ class Composing:
         self, uow: UnitOfWork, ticket: Ticket, draft: Draft, publisher: Person, now: datetime
     ) -> None:
         previous = uow.answers.latest_of(ticket.id)
-        by_department = draft.kind is DraftKind.DEPARTMENT_ANSWER
         answer = PublishedAnswer(
             id=AnswerId(uow.new_id()),
             ticket_id=ticket.id,
             draft_id=draft.id,
             text=draft.text,
-            department=ticket.department if by_department else None,
+            department=draft.department,
             author=draft.author,
             published_at=now,
             edited_at=None,
@@ -214,6 +223,13 @@ def _belongs(room: BoundChat | None, draft: Draft, ticket: Ticket) -> bool:
     if room is None or room.room is not _ROOM_OF[draft.kind]:
         return False
     return room.community in (None, ticket.community)
+
+
+def _department_of(draft: Draft, ticket: Ticket | None) -> DepartmentId | None:
+    """In whose name a draft goes out as things stand; None where the desk speaks itself."""
+    if ticket is None or draft.kind is not DraftKind.DEPARTMENT_ANSWER:
+        return None
+    return ticket.department
 
 
 def _show_answer(ticket: Ticket, answer_id: AnswerId) -> Notice:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from hashlib import blake2b
 
 from tickets.conversation import Attachment
 from tickets.identity import (
@@ -195,6 +196,7 @@ class Draft:
     state: DraftState
     parts: tuple[InquiryPart, ...]
     created_at: datetime
+    department: DepartmentId | None = None  # of a department's answer: in whose name it was composed
 
     @property
     def text(self) -> str:
@@ -203,6 +205,13 @@ class Draft:
     @property
     def attachments(self) -> tuple[InquiryPart, ...]:
         return tuple(part for part in self.parts if part.attachment is not None)
+
+    @property
+    def fingerprint(self) -> str:
+        """What is shown, in 8 hex digits: words, attachments and in whose name. A press carries it back."""
+        files = tuple(part.attachment for part in self.attachments)
+        shown = repr((self.text, files, self.department))
+        return blake2b(shown.encode(errors="surrogatepass"), digest_size=4).hexdigest()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -74,6 +74,6 @@ def _alliance_acts(cases: UseCases) -> dict[Verb, _Act]:
     return {
         Verb.REPORT_IN: lambda u, p, b, now: handling.report_in(u, p, TicketId(b.ref), now),
         Verb.DEPARTMENT_ANSWER: lambda u, p, b, now: handling.ask_for_answer(u, p, TicketId(b.ref), now),
-        Verb.PUBLISH: lambda u, p, b, now: composing.publish(u, p, DraftId(b.ref), now),
+        Verb.PUBLISH: lambda u, p, b, now: composing.publish(u, p, DraftId(b.ref), b.argument, now),
         Verb.DROP: lambda u, p, b, now: composing.drop(u, p, DraftId(b.ref), now),
     }

@@ -53,7 +53,10 @@ def show_preview(scene: Scene, draft: Draft) -> tuple[tuple[str, ...], Keys]:
     if draft.state is not DraftState.COMPOSED:
         return pieces, ()
     publish = "publish_department" if draft.kind is DraftKind.DEPARTMENT_ANSWER else "publish_desk"
-    keys = (scene.key(publish, Verb.PUBLISH, draft.id), scene.key("drop", Verb.DROP, draft.id))
+    keys = (
+        scene.key(publish, Verb.PUBLISH, draft.id, draft.fingerprint),
+        scene.key("drop", Verb.DROP, draft.id),
+    )
     return pieces, (keys,)
 
 

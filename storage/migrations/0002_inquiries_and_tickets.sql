@@ -104,7 +104,8 @@ CREATE TABLE drafts (
     asked_message_id INTEGER,
     channel TEXT NOT NULL,
     state TEXT NOT NULL,
-    created_at INTEGER NOT NULL
+    created_at INTEGER NOT NULL,
+    department TEXT
 );
 CREATE INDEX drafts_prompted ON drafts (chat_id, author_id, id) WHERE state = 'prompted';
 
@@ -207,7 +208,7 @@ CREATE VIEW draft_rows AS
 SELECT d.id, d.kind, d.ticket_id, d.community, d.chat_id, d.thread_id,
        d.author_id, author.name AS author_name, author.kind AS author_kind,
        author.username AS author_username,
-       d.asked_chat_id, d.asked_message_id, d.channel, d.state, d.created_at
+       d.asked_chat_id, d.asked_message_id, d.channel, d.state, d.created_at, d.department
 FROM drafts d
 JOIN people author ON author.id = d.author_id;
 

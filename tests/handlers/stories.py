@@ -49,7 +49,7 @@ async def answered(station: Station, text: str = "已安排今晚维修。") -> 
     prompt = await station.shown(LinkRole.PROMPT, draft.id, DESK)
     await station.say(text, by=WANG, to=DESK, reply_to_message=prompt)
     preview = await station.shown(LinkRole.PREVIEW, draft.id, DESK)
-    await station.press(f"publish:{draft.id}", by=WANG, on=preview)
+    await station.press(f"publish:{draft.id}:{draft.fingerprint}", by=WANG, on=preview)
     await station.deliver()
     return await again(station, ticket)
 

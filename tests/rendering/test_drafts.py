@@ -85,6 +85,11 @@ def test_a_preview_shows_the_text_as_it_will_be_sent_and_to_whom(board: Board) -
     ]
     assert labels(rendered) == [["发送", "取消"]]
     assert the_text(rendered).reply_to == 512
+    publish = decode(keys_of(rendered)[0][0].data)
+    shown = board.uow.drafts.get(draft().id)
+    assert publish is not None
+    assert shown is not None
+    assert (publish.verb, publish.argument) == (Verb.PUBLISH, shown.fingerprint)
 
 
 def test_a_departments_preview_names_the_department(board: Board) -> None:

@@ -168,6 +168,7 @@ def draft(number: int, *, state: DraftState = DraftState.COMPOSED) -> Draft:
         state=state,
         parts=(part(number * 10, "投用后 30 日内办理。"), part(number * 10 + 1, "", FILE)),
         created_at=NOW,
+        department=DepartmentId("fire"),
     )
 
 

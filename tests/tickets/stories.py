@@ -56,7 +56,7 @@ async def drafted(world: World, ticket: Ticket, text: str, *, by: Person = CHEN)
 
 
 async def published(world: World, draft: Draft, *, by: Person = CHEN, at: Chat = ALLIANCE) -> PublishedAnswer:
-    await world.press(Verb.PUBLISH, draft.id, by=by, at=at)
+    await world.press(Verb.PUBLISH, draft.id, draft.fingerprint, by=by, at=at)
     await world.deliver()
     answer = await world.do(lambda uow: uow.answers.by_draft(draft.id))
     assert answer is not None

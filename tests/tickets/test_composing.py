@@ -66,7 +66,7 @@ async def test_a_social_workers_answer_is_asked_for_shown_and_sent(world: World)
         "每天七点半。",
     )
     assert kinds_of(await world.deliver(), DESK) == [NoticeKind.PREVIEW]
-    reply = await world.press(Verb.PUBLISH, draft.id, by=WANG, at=DESK)
+    reply = await world.press(Verb.PUBLISH, draft.id, draft.fingerprint, by=WANG, at=DESK)
     assert (reply.text, reply.values) == ("published", {"name": ZHANG.name})
     told = await world.deliver()
     assert kinds_of(told, GROUP) == [NoticeKind.TICKET_NOTICE, NoticeKind.ANSWER]
@@ -86,9 +86,11 @@ async def test_a_departments_answer_names_the_department(world: World) -> None:
 
 async def test_an_answer_is_published_once_however_often_it_is_pressed(world: World) -> None:
     _, draft = await desk_draft(world)
-    await world.press(Verb.PUBLISH, draft.id, by=WANG, at=DESK)
+    await world.press(Verb.PUBLISH, draft.id, draft.fingerprint, by=WANG, at=DESK)
     await world.deliver()
-    assert (await world.press(Verb.PUBLISH, draft.id, by=ZHAO, at=DESK)).text == "draft_published"
+    assert (
+        await world.press(Verb.PUBLISH, draft.id, draft.fingerprint, by=ZHAO, at=DESK)
+    ).text == "draft_published"
     assert (await world.press(Verb.DROP, draft.id, by=WANG, at=DESK)).text == "draft_published"
     assert await world.deliver() == []
 
@@ -96,7 +98,9 @@ async def test_an_answer_is_published_once_however_often_it_is_pressed(world: Wo
 async def test_a_dropped_draft_is_never_sent(world: World) -> None:
     ticket, draft = await desk_draft(world)
     assert (await world.press(Verb.DROP, draft.id, by=WANG, at=DESK)).text == "dropped"
-    assert (await world.press(Verb.PUBLISH, draft.id, by=WANG, at=DESK)).text == "draft_dropped"
+    assert (
+        await world.press(Verb.PUBLISH, draft.id, draft.fingerprint, by=WANG, at=DESK)
+    ).text == "draft_dropped"
     assert kinds_of(await world.deliver(), GROUP) == []
     assert (await again(world, ticket)).status is Status.CLAIMED
 
@@ -105,7 +109,9 @@ async def test_nothing_is_sent_before_its_text_is_there(world: World) -> None:
     ticket = await claimed(world)
     await world.press(Verb.DESK_ANSWER, ticket.id, by=WANG, at=DESK)
     draft = await world.the_draft()
-    assert (await world.press(Verb.PUBLISH, draft.id, by=WANG, at=DESK)).text == "draft_prompted"
+    assert (
+        await world.press(Verb.PUBLISH, draft.id, draft.fingerprint, by=WANG, at=DESK)
+    ).text == "draft_prompted"
     await world.do(lambda uow: world.cases.composing.show(uow, draft.id))
     await world.do(lambda uow: world.cases.composing.show(uow, DraftId(424242)))
     assert NoticeKind.PREVIEW not in kinds_of(await world.deliver(), DESK)
@@ -122,7 +128,7 @@ async def test_a_further_reply_of_the_author_replaces_the_text(world: World) -> 
 async def test_a_published_draft_takes_no_further_text(world: World) -> None:
     _, draft = await desk_draft(world)
     preview = await world.shown(LinkRole.PREVIEW, draft.id)
-    await world.press(Verb.PUBLISH, draft.id, by=WANG, at=DESK)
+    await world.press(Verb.PUBLISH, draft.id, draft.fingerprint, by=WANG, at=DESK)
     await world.reply("每天八点。", preview, by=WANG, to=DESK)
     assert (await again_draft(world, draft)).text == "每天七点半。"
 
@@ -133,7 +139,8 @@ async def test_an_album_given_to_a_prompt_is_one_text_and_goes_to_the_asker(worl
     await world.reply("", prompt, by=WANG, to=DESK, attachment=FILE, album_id="c")
     assert NoticeKind.PREVIEW not in kinds_of(await world.deliver(), DESK)
     await world.wait(POLICY.album)
-    await world.press(Verb.PUBLISH, draft.id, by=WANG, at=DESK)
+    draft = await again_draft(world, draft)
+    await world.press(Verb.PUBLISH, draft.id, draft.fingerprint, by=WANG, at=DESK)
     told = await world.deliver()
     (relay,) = [each for each in told if each.kind is NoticeKind.RELAY]
     assert (relay.chat_id, relay.data["owner"], relay.data["owner_id"]) == (GROUP.id, "draft", draft.id)
@@ -198,7 +205,7 @@ async def test_showing_the_first_answer_again_is_part_of_publishing_the_second(w
     ticket, first = await answered(world)
     draft = await drafted(world, ticket, "周末八点。")
     await world.deliver()
-    await world.press(Verb.PUBLISH, draft.id, by=CHEN, at=ALLIANCE)
+    await world.press(Verb.PUBLISH, draft.id, draft.fingerprint, by=CHEN, at=ALLIANCE)
     refs = [each.ref for each in await world.deliver() if each.kind is NoticeKind.ANSWER]
     assert first.id in refs
     assert len(refs) == 2
@@ -221,9 +228,13 @@ async def test_a_draft_is_published_only_where_it_is_shown_and_by_members(world:
 async def test_a_group_that_became_something_else_publishes_nothing(world: World) -> None:
     _, draft = await desk_draft(world)
     await world.do(lambda uow: uow.chats.remove(DESK.id))
-    assert (await world.press(Verb.PUBLISH, draft.id, by=WANG, at=DESK)).text == "members_only"
+    assert (
+        await world.press(Verb.PUBLISH, draft.id, draft.fingerprint, by=WANG, at=DESK)
+    ).text == "members_only"
     await world.bind(DESK, Room.MUTUAL_AID)
-    assert (await world.press(Verb.PUBLISH, draft.id, by=WANG, at=DESK)).text == "members_only"
+    assert (
+        await world.press(Verb.PUBLISH, draft.id, draft.fingerprint, by=WANG, at=DESK)
+    ).text == "members_only"
 
 
 async def test_what_an_asker_was_asked_for_cannot_be_published(world: World) -> None:
@@ -231,14 +242,14 @@ async def test_what_an_asker_was_asked_for_cannot_be_published(world: World) -> 
     await world.press(Verb.UNSOLVED, answer.id)
     draft = await world.the_draft()
     assert draft.kind is DraftKind.REOPEN_REASON
-    assert (await world.press(Verb.PUBLISH, draft.id)).text == "gone"
+    assert (await world.press(Verb.PUBLISH, draft.id, draft.fingerprint)).text == "gone"
 
 
 async def test_a_draft_whose_ticket_is_over_comes_too_late(world: World) -> None:
     ticket, answer = await answered(world)
     draft = await drafted(world, ticket, "周末八点。")
     await world.press(Verb.SOLVED, answer.id)
-    reply = await world.press(Verb.PUBLISH, draft.id, by=CHEN, at=ALLIANCE)
+    reply = await world.press(Verb.PUBLISH, draft.id, draft.fingerprint, by=CHEN, at=ALLIANCE)
     assert (reply.text, reply.alert) == ("already_retired", True)
     assert (await again_draft(world, draft)).state is DraftState.COMPOSED
 
@@ -246,7 +257,9 @@ async def test_a_draft_whose_ticket_is_over_comes_too_late(world: World) -> None
 async def test_a_draft_without_a_ticket_belongs_nowhere(world: World) -> None:
     _, draft = await desk_draft(world)
     await world.do(lambda uow: uow.drafts.put(replace(draft, ticket_id=None)))
-    assert (await world.press(Verb.PUBLISH, draft.id, by=WANG, at=DESK)).text == "members_only"
+    assert (
+        await world.press(Verb.PUBLISH, draft.id, draft.fingerprint, by=WANG, at=DESK)
+    ).text == "members_only"
 
 
 async def test_the_prompt_stands_where_the_button_was(world: World) -> None:

@@ -229,7 +229,7 @@ async def test_guiding_asks_for_a_channel_then_a_reason_then_shows_it_then_tells
     draft = await world.the_draft()
     assert (draft.kind, draft.channel, draft.state) == (DraftKind.GUIDANCE, "court", DraftState.PROMPTED)
     await world.reply("已经立案了", await world.shown(LinkRole.PROMPT, draft.id), by=WANG, to=DESK)
-    await world.press(Verb.PUBLISH, draft.id, by=WANG, at=DESK)
+    await world.press(Verb.PUBLISH, draft.id, (await world.the_draft()).fingerprint, by=WANG, at=DESK)
     ticket = await again(world, ticket)
     assert (ticket.status, ticket.reason) == (Status.DECLINED, "court: 已经立案了")
     (said,) = [each for each in await world.deliver() if each.kind is NoticeKind.TEXT]
