@@ -1,7 +1,8 @@
 """Carries one owed notice through its calls: step by step, with what is learnt on the way written down.
 
 A notice of several messages is taken up where it broke off. Where something we believed in is gone (a
-topic, a message, the chat's own id), our rows are put right and the notice is rendered anew.
+topic, a message, the chat's own id), our rows are put right and the notice is rendered anew. A topic that
+is not the ticket's own is nobody's to renew: what was meant for it goes to the chat itself.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from typing import Final, Protocol
 from bot.gateway import Gateway
 from bot.journal import Journal
 from bot.linking import links_of, parts, unchanged_steps
-from bot.outcomes import Done, MessageGone, Migrated, Outcome, Refused, TopicClosed, TopicGone, Uncertain
-from bot.outgoing import CopyParts, EditText, Outgoing, Rendered, SendText, Topic, TopicStep
+from bot.lost_topics import as_fits, is_own_thread, outside, thread_of
+from bot.outcomes import Done, MessageGone, Migrated, Outcome, TopicClosed, TopicGone, Uncertain
+from bot.outgoing import CopyParts, Outgoing, Rendered, SendText, Topic, TopicStep
 from bot.queues import OutboxRow, QueueStore, QueueUnitOfWork
 from bot.retrying import Again, GiveUp, GoOn, Repair, back_off, decide
 from tickets.identity import ChatId, TicketId
@@ -25,6 +27,7 @@ from tickets.notices import Notice
 from tickets.unit_of_work import UnitOfWork
 
 _REPAIRS: Final = 5  # of one notice in one go; more would be a loop
+_REPAIR_TRIES: Final = 3  # so many such goes; then it is given up, for it holds up its whole chat
 _RENDER_TRIES: Final = 5
 _FRESH: Final = 1.0  # seconds for which a rendering is taken to be true
 
@@ -82,6 +85,7 @@ class _Course:
     done: int
     unrecorded: tuple[Link, ...] = ()
     repairs: int = 0
+    lost: frozenset[tuple[ChatId, int]] = frozenset()  # topics that are gone and no ticket's
 
 
 class Sender:
@@ -137,8 +141,11 @@ class Sender:
         if course.done in course.prepared.unchanged:
             course.done += 1
             return None
-        step = rendered.steps[course.done]
-        outcome = _as_fits(step, await self._gateway.perform(step))
+        step = outside(rendered.steps[course.done], course.lost)
+        if step is None:
+            course.done += 1
+            return None
+        outcome = as_fits(step, await self._gateway.perform(step))
         match self._judge(row, outcome):
             case GoOn():
                 await self._took_effect(course, step, outcome)
@@ -199,34 +206,41 @@ class Sender:
             course.prepared, course.done = await self._prepare_again(row), 0
 
     async def _repair(self, course: _Course, step: Outgoing, outcome: Outcome) -> Settlement | None:
-        row, rendered = course.prepared.row, course.prepared.rendered
+        row = course.prepared.row
         course.repairs += 1
         if course.repairs > _REPAIRS:
-            return Settlement(
-                row=row, again=Again(seconds=back_off(row.attempts)), error=type(outcome).__name__
-            )
+            return _unrepaired(course, outcome)
         self._journal.info("repairing", row=row.id, chat=row.notice.chat_id, what=type(outcome).__name__)
         if isinstance(outcome, TopicClosed):
             reopened = await self._reopen(row, step)
             return None if reopened else Settlement(row=row, links=course.unrecorded, dead="topic_closed")
-
-        def put_right(uow: QueueUnitOfWork) -> OutboxRow | None:
-            match outcome:
-                case TopicGone():
-                    self._repairs.topic_gone(uow, row.notice, self._now())
-                case MessageGone() if rendered.role is not None:
-                    self._repairs.message_gone(uow, rendered.role, rendered.ref)
-                case Migrated(new_chat_id=new_chat_id):
-                    self._repairs.migrated(uow, step.chat_id, new_chat_id)
-                case _:
-                    pass
-            uow.outbox.progress(row.id, 0)
-            return uow.outbox.get(row.id)
-
-        found = await self._store.transact(put_right)
+        found = await self._store.transact(lambda uow: self._put_right(uow, course, step, outcome))
+        thread = thread_of(step)
+        if found is None and thread is not None:
+            course.lost |= {thread}
+            return None
         course.prepared, course.done = await self._prepare_again(found or row), 0
         course.unrecorded = ()
         return None
+
+    def _put_right(
+        self, uow: QueueUnitOfWork, course: _Course, step: Outgoing, outcome: Outcome
+    ) -> OutboxRow | None:
+        """Put our rows right; return the row to render anew, None if the step must only leave its topic."""
+        row, rendered = course.prepared.row, course.prepared.rendered
+        match outcome:
+            case TopicGone() if not is_own_thread(uow, row.notice, step):
+                return None
+            case TopicGone():
+                self._repairs.topic_gone(uow, row.notice, self._now())
+            case MessageGone() if rendered.role is not None:
+                self._repairs.message_gone(uow, rendered.role, rendered.ref)
+            case Migrated(new_chat_id=new_chat_id):
+                self._repairs.migrated(uow, step.chat_id, new_chat_id)
+            case _:
+                pass
+        uow.outbox.progress(row.id, 0)
+        return uow.outbox.get(row.id) or row
 
     async def _reopen(self, row: OutboxRow, step: Outgoing) -> bool:
         thread_id = step.thread_id if isinstance(step, SendText | CopyParts) else None
@@ -260,8 +274,10 @@ class Sender:
         return Settlement(row=row, again=Again(seconds=back_off(row.attempts)), error=prepared.error)
 
 
-def _as_fits(step: Outgoing, outcome: Outcome) -> Outcome:
-    """A message that is gone can be repaired only where it was to be changed."""
-    if isinstance(outcome, MessageGone) and not isinstance(step, EditText):
-        return Refused(description="the message is gone")
-    return outcome
+def _unrepaired(course: _Course, outcome: Outcome) -> Settlement:
+    """What is gone stays gone, however often it is put right: try later, but not for ever."""
+    row, links = course.prepared.row, course.unrecorded
+    if row.attempts + 1 >= _REPAIR_TRIES:
+        return Settlement(row=row, links=links, dead="unrepairable")
+    again = Again(seconds=back_off(row.attempts))
+    return Settlement(row=row, links=links, again=again, error=type(outcome).__name__)

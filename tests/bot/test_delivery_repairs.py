@@ -49,6 +49,13 @@ async def test_an_edit_that_stands_for_nothing_gives_up_after_some_repairs(offic
     await office.deliver()
     assert len(office.world.calls.of("editMessageText")) == 6
     assert await office.states() == {OutboxState.PENDING: 1}
+    office.script.say("next", said(text("下一条"), role=None))
+    await office.owe(owe(MUTUAL_AID, "next"))
+    for _ in range(2):
+        office.now.move(60)
+        await office.deliver()
+    assert await office.states() == {OutboxState.DEAD: 1, OutboxState.SENT: 1}
+    assert office.texts() == ["下一条"], "the chat goes on"
 
 
 async def test_a_group_that_grew_gets_its_notices_under_the_new_id(office: Office) -> None:
