@@ -63,7 +63,9 @@ class Prepared:
     @property
     def messages(self) -> int:
         """How many messages it still makes or changes, for the budget."""
-        return sum(parts(step) for step in self.rendered.steps[self.row.parts_done :])
+        steps = enumerate(self.rendered.steps)
+        left = [step for index, step in steps if index >= self.row.parts_done and index not in self.unchanged]
+        return sum(parts(step) for step in left)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
