@@ -16,10 +16,8 @@ from telegram.error import BadRequest, TelegramError
 from bot.outcomes import (
     Done,
     MessageGone,
-    Migrated,
     Outcome,
     Refused,
-    RetryAfter,
     TopicGone,
     Trouble,
     Uncertain,
@@ -87,12 +85,12 @@ class Gateway:
         """Send; where the reply or the markup is at fault, repair that (each at most once) and send again."""
         while True:
             try:
-                return _made(await self._api.call("sendMessage", parameters))
+                return _made(await self._call("sendMessage", parameters))
             except BadRequest as error:
-                if says(error, REPLY_GONE) and "reply_parameters" in parameters:
-                    orphan()
-                elif says(error, BAD_MARKUP) and "parse_mode" in parameters:
+                if says(error, BAD_MARKUP) and "parse_mode" in parameters:
                     _make_plain(parameters)
+                elif _may_blame_reply(error) and "reply_parameters" in parameters:
+                    orphan()
                 else:
                     raise
 
@@ -108,12 +106,12 @@ class Gateway:
 
         async def change() -> Outcome:
             try:
-                await self._api.call("editMessageText", parameters)
+                await self._call("editMessageText", parameters)
             except BadRequest as error:
                 if not says(error, BAD_MARKUP):
                     raise
                 _make_plain(parameters)
-                await self._api.call("editMessageText", parameters)
+                await self._call("editMessageText", parameters)
             return Done(message_ids=(edit.message_id,))
 
         outcome = await _guarded(change, repeatable=True)
@@ -125,8 +123,8 @@ class Gateway:
             "message_id": reaction.message_id,
             "reaction": [{"type": "emoji", "emoji": reaction.emoji}],
         }
-        outcome = await _guarded(lambda: self._plainly("setMessageReaction", parameters), repeatable=True)
-        return outcome if isinstance(outcome, RetryAfter | Trouble | Migrated) else Done()
+        await _guarded(lambda: self._plainly("setMessageReaction", parameters))
+        return Done()  # tried once: no failed courtesy may hold up what the chat waits for
 
     async def _topic(self, topic: Topic) -> Outcome:
         if topic.step is TopicStep.CREATE:
@@ -138,12 +136,19 @@ class Gateway:
         return Done() if closing and isinstance(outcome, TopicGone) else outcome
 
     async def _create_topic(self, chat_id: ChatId, name: str) -> Outcome:
-        made = await self._api.call("createForumTopic", {"chat_id": chat_id, "name": name})
-        return Done(topic_id=int(made["message_thread_id"]))
+        made = await self._call("createForumTopic", {"chat_id": chat_id, "name": name})
+        return Done(topic_id=_number(made, "message_thread_id"))
 
     async def _plainly(self, method: str, parameters: dict[str, Any]) -> Outcome:
-        await self._api.call(method, parameters)
+        await self._call(method, parameters)
         return Done()
+
+    async def _call(self, method: str, parameters: dict[str, Any]) -> Any:
+        """The result of a call. Raises `TelegramError`, also where a success came without a result."""
+        try:
+            return await self._api.call(method, parameters)
+        except KeyError:
+            raise TelegramError("the answer has no result") from None
 
     async def _copy(self, parts: CopyParts) -> Outcome:
         outcome = await _guarded(lambda: self._copy_messages(parts))
@@ -157,18 +162,18 @@ class Gateway:
         if parts.thread_id is not None:
             parameters["message_thread_id"] = parts.thread_id
         if len(ids) > 1:  # keeps the album together; the API knows no reply for several messages at once
-            copied = await self._api.call("copyMessages", {**parameters, "message_ids": ids})
+            copied = await self._call("copyMessages", {**parameters, "message_ids": ids})
             return _made_many(copied) if copied else Refused(description="there are no messages to copy")
         parameters["message_id"] = ids[0]
         if parts.reply_to is not None:
             parameters["reply_parameters"] = _reply(parts.reply_to)
         try:
-            return _made(await self._api.call("copyMessage", parameters))
+            return _made(await self._call("copyMessage", parameters))
         except BadRequest as error:
-            if not says(error, REPLY_GONE):
+            if "reply_parameters" not in parameters or not _may_blame_reply(error):
                 raise
-        parameters.pop("reply_parameters", None)
-        return _made(await self._api.call("copyMessage", parameters))
+        del parameters["reply_parameters"]
+        return _made(await self._call("copyMessage", parameters))
 
     async def _resend(self, parts: CopyParts, refusal: Outcome) -> Outcome:
         """Send the same files by their handles, then say in words what had none."""
@@ -202,7 +207,7 @@ class Gateway:
 
     async def _send_handle(self, method: str, parameters: dict[str, Any]) -> Outcome:
         async def send() -> Outcome:
-            result = await self._api.call(method, parameters)
+            result = await self._call(method, parameters)
             return _made_many(result) if isinstance(result, list) else _made(result)
 
         return await _guarded(send)
@@ -222,11 +227,26 @@ def _final(outcome: Outcome) -> Outcome:
 
 
 def _made(message: Any) -> Done:
-    return Done(message_ids=(MessageId(message["message_id"]),))
+    return Done(message_ids=(MessageId(_number(message, "message_id")),))
 
 
 def _made_many(messages: Any) -> Done:
-    return Done(message_ids=tuple(MessageId(message["message_id"]) for message in messages))
+    if not isinstance(messages, list):
+        raise TelegramError("the result is no list")
+    return Done(message_ids=tuple(MessageId(_number(message, "message_id")) for message in messages))
+
+
+def _number(result: Any, name: str) -> int:
+    """A number in a result. Raises `TelegramError`, which nobody can read: the call may have taken effect."""
+    try:
+        return int(result[name])
+    except (KeyError, TypeError, ValueError):
+        raise TelegramError(f"the result has no {name}") from None
+
+
+def _may_blame_reply(error: BadRequest) -> bool:
+    """Whether sending without the reply may help: the reply is named, or the words are unknown to us."""
+    return says(error, REPLY_GONE) or isinstance(read_error(error), Refused | MessageGone)
 
 
 def _reply(message_id: MessageId, *, lenient: bool = True) -> dict[str, Any]:

@@ -40,6 +40,7 @@ REPLY_GONE: Final = (
     "replied message not found",
     "reply message not found",
 )
+POOL_CLOSED: Final = "the connection pool is not open"  # as `bot.request` says it
 BAD_MARKUP: Final = ("can't parse entities",)
 _BY_TEXT: Final[tuple[tuple[str, Outcome], ...]] = (
     ("message is not modified", Done()),
@@ -83,8 +84,12 @@ def read_error(error: TelegramError) -> Outcome:
             return _read_refusal(error)
         case TimedOut():
             return Uncertain()
-        case InvalidToken() | Conflict() | NetworkError():
+        case InvalidToken() if not is_unauthorized(error):
+            return Refused(description=error.message)  # 404: the server has no such method
+        case InvalidToken() | Conflict():
             return Trouble()
+        case NetworkError():
+            return Trouble() if _never_left(error) else Uncertain()  # a 5xx may come after the effect
         case _:
             return Uncertain()  # an answer nobody can read
 
@@ -95,6 +100,19 @@ def _read_refusal(error: BadRequest) -> Outcome:
         if fragment in text:
             return outcome
     return Refused(description=error.message)
+
+
+def is_unauthorized(error: InvalidToken) -> bool:
+    """Whether the server rejects the token (401). The library says the same of a method it lacks (404)."""
+    return "unauthorized" in error.message.casefold()
+
+
+def _never_left(error: NetworkError) -> bool:
+    """Whether the call cannot have reached the server.
+
+    Our own requests then tell only the error's class, which is one word; a server's text never is.
+    """
+    return error.message.isidentifier() or error.message == POOL_CLOSED
 
 
 def _reason(error: Forbidden) -> str:

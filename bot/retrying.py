@@ -17,7 +17,9 @@ from bot.outcomes import (
 )
 
 LONGEST_PAUSE: Final = 60.0  # seconds between two tries
-MOST_UNCERTAIN: Final = 3  # tries that may each have succeeded; more would only repeat the message
+#: Seconds between tries that may each have succeeded. Few, since each may repeat the message, but spread so
+#: wide that a server that restarts, or is broken for some minutes, loses none.
+UNCERTAIN_PAUSES: Final = (1.0, 5.0, 30.0, 120.0, 600.0)
 GIVE_UP_AFTER: Final = timedelta(hours=24)  # after a day a message surprises more than it helps
 
 
@@ -65,11 +67,13 @@ def decide(outcome: Outcome, *, attempts: int, uncertain: int, age: timedelta) -
             return GoOn()
         case RetryAfter(seconds=seconds):
             return Again(seconds=seconds, chat_pause=True)
-        case Uncertain() if uncertain + 1 >= MOST_UNCERTAIN:
+        case Uncertain() if uncertain >= len(UNCERTAIN_PAUSES):
             return GiveUp(reason="uncertain")
         case Trouble() | Uncertain() if age >= GIVE_UP_AFTER:
             return GiveUp(reason="unanswered")
-        case Trouble() | Uncertain():
+        case Uncertain():
+            return Again(seconds=UNCERTAIN_PAUSES[uncertain])
+        case Trouble():
             return Again(seconds=back_off(attempts))
         case Unreachable(reason=reason):
             return GiveUp(reason=reason)

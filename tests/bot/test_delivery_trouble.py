@@ -45,10 +45,22 @@ async def test_server_trouble_is_waited_out_with_growing_pauses(office: Office) 
     office.script.say("a", said(text("a")))
     office.world.faults.add("http_5xx", "sendMessage", times=3)
     await office.owe(owe(MUTUAL_AID, "a"))
-    for pause in (0, 1, 2, 4):
+    for pause in (0, 1, 5, 30):
         assert office.texts() == []
         office.now.move(pause)
         await office.deliver()
+    assert office.texts() == ["a"]
+
+
+async def test_a_restart_of_the_server_loses_no_message(office: Office) -> None:
+    office.script.say("a", said(text("a")))
+    office.world.faults.add("cut_before", "sendMessage", times=5)
+    await office.owe(owe(MUTUAL_AID, "a"))
+    for _ in range(756):  # 1 + 5 + 30 + 120 + 600 seconds
+        await office.deliver()
+        assert office.texts() == []
+        office.now.move(1)
+    await office.deliver()
     assert office.texts() == ["a"]
 
 
@@ -62,14 +74,15 @@ async def test_after_a_day_of_trouble_a_notice_is_given_up(office: Office) -> No
     assert await office.states() == {OutboxState.DEAD: 1}
 
 
-async def test_a_lost_answer_repeats_the_message_at_most_twice(office: Office, log: io.StringIO) -> None:
+async def test_a_lost_answer_repeats_the_message_at_most_five_times(office: Office, log: io.StringIO) -> None:
     office.script.say("a", said(text("a")))
     office.world.faults.add("cut_after", "sendMessage", times=0)
     await office.owe(owe(MUTUAL_AID, "a"))
-    for _ in range(5):
+    for pause in (1, 5, 30, 120, 600, 0):
         await office.deliver()
-        office.now.move(60)
-    assert office.texts() == ["a", "a", "a"]
+        assert await office.states() == {OutboxState.PENDING if pause else OutboxState.DEAD: 1}
+        office.now.move(pause)
+    assert office.texts() == ["a"] * 6
     assert await office.states() == {OutboxState.DEAD: 1}
     assert '"why": "uncertain"' in log.getvalue()
 

@@ -92,6 +92,19 @@ async def test_a_server_that_insists_on_the_reply_gets_the_text_without(
     assert sent.text == "您好"
 
 
+async def test_a_refused_reply_in_unknown_words_is_sent_once_more_without_it(
+    gateway: Gateway, world: World
+) -> None:
+    asked = world.send(101, MUTUAL_AID, "叉车怎么上牌")
+    step = text(reply_to=MessageId(asked.id), orphan_html="给王敏：您好")
+    world.faults.add("bad_request", "sendMessage", description="REPLY_TO_SOMETHING_NEW")
+    sent = message_of(world, GROUP, await gateway.perform(step))
+    assert (sent.text, sent.reply_to) == ("给王敏：您好", None)
+    world.faults.add("bad_request", "sendMessage", description="REPLY_TO_SOMETHING_NEW", times=0)
+    assert isinstance(await gateway.perform(step), Refused)
+    assert len(world.calls.of("sendMessage")) == 4
+
+
 async def test_bad_markup_is_sent_as_plain_text(gateway: Gateway, world: World) -> None:
     sent = message_of(world, GROUP, await gateway.perform(text("<b>1 &lt; 2</i>")))
     assert sent.text == "1 < 2"
@@ -148,7 +161,7 @@ async def test_a_lost_answer_to_an_edit_may_be_repeated_without_harm(gateway: Ga
     ("fault", "outcome"),
     [
         ({"kind": "http_429", "retry_after": 9}, RetryAfter(seconds=9.0)),
-        ({"kind": "http_5xx"}, Trouble()),
+        ({"kind": "http_5xx"}, Uncertain()),
         ({"kind": "cut_before"}, Uncertain()),
         ({"kind": "cut_after"}, Uncertain()),
         ({"kind": "forbidden"}, Unreachable(reason="blocked")),
@@ -217,6 +230,8 @@ async def test_a_reaction_that_fails_bothers_nobody(gateway: Gateway, world: Wor
     assert BOT in world.message(MUTUAL_AID, asked.id).reactions
     assert await gateway.perform(React(chat_id=GROUP, message_id=MessageId(9_999), emoji="👀")) == Done()
     world.faults.add("http_429", "setMessageReaction", retry_after=4)
-    assert await gateway.perform(eyes) == RetryAfter(seconds=4.0)
-    world.faults.add("cut_before", "setMessageReaction")
-    assert await gateway.perform(eyes) == Trouble()
+    assert await gateway.perform(eyes) == Done()
+    for kind in ("cut_before", "cut_after", "http_5xx", "forbidden"):
+        world.faults.add(kind, "setMessageReaction")
+        assert await gateway.perform(eyes) == Done()
+    assert len(world.calls.of("setMessageReaction")) == 7, "each was tried once"

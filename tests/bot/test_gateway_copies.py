@@ -9,7 +9,7 @@ from bot.outcomes import (
     Done,
     Refused,
     RetryAfter,
-    Trouble,
+    Uncertain,
 )
 from bot.outgoing import CopyParts
 from sandbox.demo import ADMIN, ALLIANCE, BOT, DESK, MUTUAL_AID
@@ -54,6 +54,18 @@ async def test_a_copy_below_a_lost_message_is_sent_without_the_reply(gateway: Ga
     photo = world.send_file(101, MUTUAL_AID, png(), "a.png", kind="photo")
     world.faults.add("bad_request", "copyMessage", description="message to be replied not found")
     assert isinstance(await gateway.perform(copy(photo, reply_to=MessageId(9_999))), Done)
+
+
+async def test_a_copy_refused_in_unknown_words_is_tried_without_the_reply(
+    gateway: Gateway, world: World
+) -> None:
+    card = await gateway.perform(text(chat_id=DESK))
+    assert isinstance(card, Done)
+    photo = world.send_file(101, MUTUAL_AID, png(), "a.png", kind="photo")
+    world.faults.add("bad_request", "copyMessage", description="REPLY_TO_SOMETHING_NEW")
+    copied = message_of(world, DESK, await gateway.perform(copy(photo, reply_to=card.message_ids[0])))
+    assert copied.reply_to is None
+    assert copied.media is not None
 
 
 async def test_an_album_stays_together_whatever_the_order_of_its_ids(gateway: Gateway, world: World) -> None:
@@ -122,7 +134,7 @@ async def test_trouble_before_anything_was_sent_leaves_the_whole_to_another_try(
     protect(world, "copyMessage")
     world.faults.add("http_5xx", "sendDocument")
     step = copy(plan, attachments=handles(plan, kind=DOCUMENT), fallback_html="有附件")
-    assert await gateway.perform(step) == Trouble()
+    assert await gateway.perform(step) == Uncertain()
 
 
 async def test_trouble_after_something_was_sent_is_told_in_words(gateway: Gateway, world: World) -> None:
@@ -146,7 +158,7 @@ async def test_what_was_sent_counts_even_if_the_words_fail(gateway: Gateway, wor
     assert len(outcome.message_ids) == 1
     none_sent = copy(photo, attachments=files[1:], fallback_html="有名片")
     protect(world, "copyMessage")
-    assert await gateway.perform(none_sent) == Trouble()
+    assert await gateway.perform(none_sent) == Uncertain()
 
 
 async def test_what_can_be_neither_copied_nor_sent_by_handle_is_told(gateway: Gateway, world: World) -> None:

@@ -42,8 +42,11 @@ TABLE: list[tuple[TelegramError, o.Outcome]] = [
     (BadRequest("Button_data_invalid"), o.Refused(description="Button_data_invalid")),
     (TimedOut(), o.Uncertain()),
     (AnswerLostError("ServerDisconnectedError"), o.Uncertain()),
-    (NetworkError("Bad Gateway"), o.Trouble()),
-    (InvalidToken(), o.Trouble()),
+    (NetworkError("Bad Gateway"), o.Uncertain()),
+    (NetworkError("Gateway Timeout (504). Parsing the server response b'' failed"), o.Uncertain()),
+    (NetworkError("ClientConnectorError"), o.Trouble()),
+    (InvalidToken("Not Found"), o.Refused(description="Not Found")),
+    (InvalidToken("Unauthorized"), o.Trouble()),
     (Conflict("terminated by other getUpdates request"), o.Trouble()),
     (TelegramError("Invalid server response"), o.Uncertain()),
 ]
