@@ -14,6 +14,7 @@ from tickets.conversation import ChatKind, IncomingMessage
 from tickets.identity import InquiryId
 from tickets.model import Room
 from tickets.unit_of_work import UnitOfWork
+from tickets.whereabouts import follow_message
 
 
 class Commands:
@@ -138,8 +139,9 @@ class Commands:
             now = self._services.now()
 
             def known(uow: UnitOfWork) -> None:
-                uow.people.remember(incoming.sender, now)
-                work(uow, incoming)
+                message = follow_message(uow, incoming)
+                uow.people.remember(message.sender, now)
+                work(uow, message)
 
             await self._services.act(update.update_id, known)
 

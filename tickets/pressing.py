@@ -11,6 +11,7 @@ from tickets.identity import AnswerId, DraftId, InquiryId, TicketId
 from tickets.model import DraftKind
 from tickets.unit_of_work import UnitOfWork
 from tickets.use_cases import UseCases
+from tickets.whereabouts import follow_press
 
 _Act = Callable[[UnitOfWork, Press, Button, datetime], PressReply]
 
@@ -30,6 +31,7 @@ class Pressing:
         button = decode(press.data)
         if button is None:
             return PressReply(text="gone", alert=True)
+        press = follow_press(uow, press)
         uow.people.remember(press.user, now)
         return self._acts[button.verb](uow, press, button, now)
 

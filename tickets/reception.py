@@ -17,6 +17,7 @@ from tickets.notices import NoticeKind
 from tickets.recollection import recollect
 from tickets.unit_of_work import UnitOfWork
 from tickets.use_cases import UseCases
+from tickets.whereabouts import follow_message
 from tickets.wishes import Wish, read_wish, sounds_thankful
 
 
@@ -31,6 +32,7 @@ class Reception:
     ) -> None:
         """Take one message. Raises `NotYetKnownError` where it replies to a message of ours that was sent so
         recently that its record may still be on its way; the same update is then tried again."""
+        message = follow_message(uow, message)
         uow.people.remember(message.sender, now)
         room = uow.chats.get(message.chat.id)
         if message.edited_at is not None:
@@ -75,12 +77,7 @@ class Reception:
             self._answered(uow, message, None, now, received_at)
 
     def _mutual_aid(
-        self,
-        uow: UnitOfWork,
-        message: IncomingMessage,
-        room: BoundChat,
-        now: datetime,
-        received_at: datetime,
+        self, uow: UnitOfWork, message: IncomingMessage, room: BoundChat, now: datetime, received_at: datetime
     ) -> None:
         if room.community is not None:
             uow.people.see_in(message.sender.id, room.community)
@@ -90,12 +87,7 @@ class Reception:
             self._cases.peers.overhear(uow, message)  # who asks the same answers nobody
 
     def _desk(
-        self,
-        uow: UnitOfWork,
-        message: IncomingMessage,
-        room: BoundChat,
-        now: datetime,
-        received_at: datetime,
+        self, uow: UnitOfWork, message: IncomingMessage, room: BoundChat, now: datetime, received_at: datetime
     ) -> None:
         if self._answered(uow, message, room.community, now, received_at):
             return

@@ -105,6 +105,10 @@ class Chats(Protocol):
         """
         ...
 
+    def moved_to(self, chat_id: ChatId) -> ChatId | None:
+        """The id this chat has now, if it changed."""
+        ...
+
 
 class People(Protocol):
     def get(self, user_id: UserId) -> Person | None: ...

@@ -64,6 +64,12 @@ async def test_what_is_owed_to_a_group_that_grew_names_asker_and_question(statio
     assert sent["text"].startswith('<a href="tg://user?id=101">敏 张</a>，您问的“我们厂门口的路灯')
 
 
+async def test_a_command_from_before_a_group_grew_is_followed_where_it_is_now(station: Station) -> None:
+    await station.play("migrate_to")
+    await station.command("/my", to=BASIC)
+    assert [notice.chat_id for notice in await station.owed()] == [GROWN]
+
+
 async def test_the_first_message_of_a_grown_group_is_no_question(station: Station) -> None:
     await station.play("migrate_from")
     assert await station.inquiries() == []
