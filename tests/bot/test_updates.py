@@ -21,6 +21,14 @@ from bot.updates import id_of, lane_of, to_text
         ({"update_id": 1, "poll": {"id": "4"}}, 0),
         ({"update_id": 1, "message": {"chat": {}}}, 0),
         ({"update_id": 1}, 0),
+        ({"update_id": 1, "message": {"chat": {"id": "-5"}}}, -5),
+        ({"update_id": 1, "message": {"chat": {"id": "five"}}}, 0),
+        ({"update_id": 1, "message": {"chat": {"id": None}}}, 0),
+        ({"update_id": 1, "message": {"chat": {"id": [5]}}}, 0),
+        ({"update_id": 1, "message": {"chat": {"id": float("inf")}}}, 0),
+        ({"update_id": 1, "message": {"chat": {"id": 1 << 63}}}, 0),
+        ({"update_id": 1, "message": {"chat": -5}}, 0),
+        ({"update_id": 1, "callback_query": {"id": "x", "message": "odd"}}, 0),
     ],
 )
 def test_the_lane_is_the_chat_that_it_happened_in(update: dict[str, Any], lane: int) -> None:
