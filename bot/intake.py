@@ -13,7 +13,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.journal import Journal
 from bot.receiving import Receiver
-from bot.refusals import pause_of
+from bot.refusals import is_unauthorized, pause_of
 from bot.request import Api
 from bot.retrying import back_off
 from bot.updates import ALLOWED_UPDATES, id_of
@@ -59,10 +59,10 @@ class Poller:
         self._offset: int | None = None
         self._failures = 0
         self._conflicts = 0
+        self._hooked = True  # a webhook may be set
 
     async def run(self, stop: asyncio.Event) -> None:
         """Fetch until `stop` is set. Raises `WrongTokenError` or `SecondInstanceError`; outlives the rest."""
-        await self._until(stop, self._delete_webhook)
         while not stop.is_set():
             await self._until(stop, self._fetch)
 
@@ -82,11 +82,22 @@ class Poller:
         return len(updates)
 
     async def _fetch(self) -> None:
+        if self._hooked:
+            await self._delete_webhook()
+            self._hooked = False
         await self.fetch_once()
 
     async def _delete_webhook(self) -> None:
-        # With a webhook set every poll is refused; what waits for it must not be dropped.
-        await self._api.call("deleteWebhook", {"drop_pending_updates": False})
+        """With a webhook set every poll is refused; what waits for it must not be dropped.
+
+        Where it fails there may be none to delete; if there is one, the next poll's refusal leads here again.
+        """
+        try:
+            await self._api.call("deleteWebhook", {"drop_pending_updates": False})
+        except TelegramError as error:
+            if isinstance(error, InvalidToken) and is_unauthorized(error):
+                raise
+            self._journal.warning("webhook_not_deleted", error=type(error).__name__)
 
     async def _until(self, stop: asyncio.Event, attempt: Any) -> None:
         """Make one attempt, again and again if need be, until it succeeds or `stop` is set."""
@@ -104,6 +115,7 @@ class Poller:
             raise WrongTokenError from None
         except Conflict:
             self._conflicts += 1
+            self._hooked = True
             if self._conflicts >= _CONFLICTS:
                 raise SecondInstanceError from None
             return self._trouble("poll_conflict", "Conflict")

@@ -20,6 +20,7 @@ from sandbox.server import Sandbox
 from sandbox.world import World
 from storage import SqliteStore
 from tests.bot.stage import Now, until
+from tests.bot.test_request import UNKNOWN, raw_server, says
 
 
 @pytest.fixture
@@ -68,6 +69,18 @@ async def test_a_batch_is_never_confirmed_where_it_could_not_be_stored(
     assert len(world.queues[BOT].pending) == 1
 
 
+async def test_an_update_of_an_unreadable_chat_is_stored_with_the_others(
+    receiver: Receiver, store: SqliteStore, texts: list[str]
+) -> None:
+    odd = {"update_id": 1, "message": {"chat": {"id": "five"}, "text": "怪"}}
+    huge = {"update_id": 2, "message": {"chat": {"id": 1 << 70}, "text": "大"}}
+    good = {"update_id": 3, "message": {"chat": {"id": MUTUAL_AID}, "text": "好"}}
+    await receiver.take([odd, huge, good])
+    await until(lambda: sorted(texts) == ["大", "好", "怪"])
+    counts = await store.read(lambda uow: uow.inbox.counts())
+    assert sum(counts.values()) == 3
+
+
 async def test_a_redelivered_update_is_acted_on_once(poller: Poller, world: World, texts: list[str]) -> None:
     world.send(101, MUTUAL_AID, "一")
     await poller.fetch_once()
@@ -105,6 +118,46 @@ async def test_a_wrong_token_ends_with_what_to_do(
         api = Api(request=request, api_base=sandbox.base_url, token="1:wrong")
         with pytest.raises(WrongTokenError, match="HUZHU_TOKEN"):
             await Poller(api=api, receiver=receiver, journal=journal).run(asyncio.Event())
+
+
+@pytest.mark.parametrize("fault", ["http_5xx", "bad_request", "cut_before"])
+async def test_a_webhook_that_cannot_be_taken_off_is_told_and_polling_begins(
+    poller: Poller, world: World, texts: list[str], log: io.StringIO, fault: str
+) -> None:
+    world.faults.add(fault, "deleteWebhook", times=0)
+    world.send(101, MUTUAL_AID, "一")
+    stop = asyncio.Event()
+    running = asyncio.create_task(poller.run(stop))
+    await until(lambda: texts == ["一"])
+    stop.set()
+    await running
+    assert log.getvalue().count("webhook_not_deleted") == 1
+    assert len(world.calls.of("deleteWebhook")) == 1
+
+
+async def test_a_server_without_that_method_is_no_wrong_token(
+    receiver: Receiver, journal: Journal, log: io.StringIO
+) -> None:
+    async with raw_server(says(b'{"ok": false, "description": "Not Found"}', "404 Not Found")) as api_base:
+        request = AiohttpRequest(api_base=api_base)
+        async with request:
+            api = Api(request=request, api_base=api_base, token=UNKNOWN)
+            await Poller(api=api, receiver=receiver, journal=journal)._delete_webhook()
+    assert "webhook_not_deleted" in log.getvalue()
+
+
+async def test_a_webhook_in_the_way_is_taken_off_again(
+    poller: Poller, world: World, texts: list[str], api: Api, log: io.StringIO
+) -> None:
+    await api.call("setWebhook", {"url": "https://example.org/hook"})
+    world.faults.add("http_5xx", "deleteWebhook")
+    world.send(101, MUTUAL_AID, "一")
+    stop = asyncio.Event()
+    running = asyncio.create_task(poller.run(stop))
+    await until(lambda: texts == ["一"])
+    stop.set()
+    await running
+    assert log.getvalue().count("poll_conflict") == 1
 
 
 async def test_a_second_poller_is_tolerated_for_a_while_then_named(poller: Poller, world: World) -> None:
