@@ -58,7 +58,8 @@ class Commands:
         by_me = answered is not None and answered.from_user is not None and answered.from_user.id == me
         if not text and answered is not None and not by_me:
             text = answered.text or answered.caption or ""
-        await self._messages.take(update.update_id, message, text=text, asked=True)
+        edited = update.edited_message is not None
+        await self._messages.take(update.update_id, message, text=text, asked=True, edited=edited)
 
     async def my(self, update: Update, context: Context) -> None:
         """`/my`."""

@@ -60,12 +60,19 @@ def sender_of(message: Message) -> Person | None:
 
 
 def to_message(
-    update_id: int, message: Message, me: Me, *, text: str | None = None, asked: bool = False
+    update_id: int,
+    message: Message,
+    me: Me,
+    *,
+    text: str | None = None,
+    asked: bool = False,
+    edited: bool = False,
 ) -> IncomingMessage | None:
     """One message of a person; None where nobody in particular speaks.
 
     `text` replaces the message's own (the words behind a command), `asked` says that a command addressed
-    the bot.
+    the bot. `edited` says that the update tells of an edit; a message's own edit date does not, for one that
+    was edited before it reached us is new here.
     """
     sender = sender_of(message)
     if sender is None:
@@ -89,7 +96,7 @@ def to_message(
         attachment=to_attachment(message),
         album_id=message.media_group_id,
         forwarded=message.forward_origin is not None,
-        edited_at=message.edit_date,
+        edited_at=(message.edit_date or message.date) if edited else None,
         mentioned_ids=_mentioned_ids(message),
         mentioned_names=_mentioned_names(message),
     )

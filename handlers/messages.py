@@ -33,14 +33,20 @@ class Messages:
     async def hear_edit(self, update: Update, context: Context) -> None:
         """A message was edited, or the messenger says so."""
         if update.edited_message is not None:
-            await self.take(update.update_id, update.edited_message)
+            await self.take(update.update_id, update.edited_message, edited=True)
 
     async def take(
-        self, update_id: int, message: Message, *, text: str | None = None, asked: bool = False
+        self,
+        update_id: int,
+        message: Message,
+        *,
+        text: str | None = None,
+        asked: bool = False,
+        edited: bool = False,
     ) -> None:
         """Lead a message to its use case; `text` and `asked` are for the words behind a command."""
         services = self._services
-        incoming = to_message(update_id, message, services.me, text=text, asked=asked)
+        incoming = to_message(update_id, message, services.me, text=text, asked=asked, edited=edited)
         if incoming is None:
             return
         if incoming.chat.kind is ChatKind.PRIVATE:

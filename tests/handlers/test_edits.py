@@ -70,3 +70,14 @@ async def test_an_edit_of_a_message_that_nobody_asked_is_left_alone(station: Sta
     said = await station.say("今天食堂的红烧肉不错")
     await station.edit(said, text=UNKNOWN)
     assert await station.inquiries() == []
+
+
+async def test_a_message_edited_before_it_reached_us_is_new(station: Station) -> None:
+    await station.say(UNKNOWN, edit_date=int(station.now().timestamp()))
+    assert (await station.inquiry()).text == UNKNOWN
+
+
+async def test_an_edit_without_its_date_is_an_edit(station: Station) -> None:
+    said = await station.say("今天食堂的红烧肉不错")
+    await station.edit(said, text=UNKNOWN, edit_date=None)
+    assert await station.inquiries() == []
