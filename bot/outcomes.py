@@ -24,7 +24,8 @@ class RetryAfter:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Uncertain:
-    """The answer was lost: it may have taken effect, and doing it again may do it twice."""
+    """No answer, none that can be read, or a server error (5xx): it may have taken effect, and doing it again
+    may do it twice."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
