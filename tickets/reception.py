@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from tickets.afterthought import hear_afterthought
 from tickets.change import notice, speaks_for
 from tickets.conversation import ChatKind, IncomingMessage
 from tickets.identity import AnswerId, CommunityCode, DraftId, InquiryId, MessageKey, TicketId
@@ -66,6 +67,8 @@ class Reception:
     ) -> None:
         if self._answered(uow, message, None, now, received_at):
             return
+        if hear_afterthought(uow, self._cases.helping, message, now):
+            return
         seen = uow.people.communities_of(message.sender.id)
         self._cases.asking.hear(uow, message, now, community=seen[0] if seen else None)
 
@@ -82,6 +85,8 @@ class Reception:
         if room.community is not None:
             uow.people.see_in(message.sender.id, room.community)
         if self._answered(uow, message, room.community, now, received_at):
+            return
+        if hear_afterthought(uow, self._cases.helping, message, now):
             return
         if not self._cases.asking.hear(uow, message, now, community=room.community):
             self._cases.peers.overhear(uow, message)  # who asks the same answers nobody
