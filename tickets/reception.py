@@ -167,7 +167,7 @@ class Reception:
         draft = uow.drafts.get(draft_id)
         if draft is None:
             return False
-        if not _may_write(draft, message):
+        if not _may_write(uow, draft, message):
             self._colleague_wrote(uow, draft, message, now)
             return True
         if draft.kind is DraftKind.COMMUNITY_NAME:
@@ -283,6 +283,13 @@ def _replies_to_bot(message: IncomingMessage) -> bool:
     return message.replied is not None and message.replied.from_me
 
 
-def _may_write(draft: Draft, message: IncomingMessage) -> bool:
-    """Only who was asked gives the text; in a channel's or a group's name, whoever speaks so again."""
+def _may_write(uow: UnitOfWork, draft: Draft, message: IncomingMessage) -> bool:
+    """Only who was asked gives the text; in a channel's or a group's name, whoever speaks so again.
+
+    A press is always a person's, so who asked as a channel and says as such what is missing is the asker.
+    """
+    if draft.kind is DraftKind.REOPEN_REASON and draft.ticket_id is not None:
+        ticket = uow.tickets.get(draft.ticket_id)
+        if ticket is not None and ticket.asker.id == message.sender.id:
+            return True
     return draft.author.id == message.sender.id or message.sender.id == int(message.chat.id)

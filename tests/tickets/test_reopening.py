@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.tickets.people import (
+    A_CHANNEL,
     ALLIANCE,
     DESK,
     FILE,
@@ -30,6 +31,7 @@ from tests.tickets.stories import (
 )
 from tests.tickets.world import World, keys_of, kinds_of
 from tickets.buttons import Verb
+from tickets.identity import UserId
 from tickets.lifecycle import Action, Status
 from tickets.model import Draft, DraftKind, DraftState, LinkRole
 from tickets.notices import NoticeKind
@@ -85,6 +87,19 @@ async def test_in_a_groups_name_whoever_speaks_so_again_gives_the_reason(world: 
     prompt = await world.shown(LinkRole.PROMPT, (await world.the_draft()).id)
     await world.reply("周末没有车", prompt, by=THE_GROUP)
     assert (await world.history(ticket))[-1].reason == "周末没有车"
+
+
+async def test_in_a_channels_name_the_reason_is_the_askers(world: World) -> None:
+    """A press is always a person's, the asker is the channel; another channel is somebody else."""
+    ticket, answer = await answered(world, by=A_CHANNEL)
+    assert (await world.press(Verb.UNSOLVED, answer.id, by=SUN, chat_admin=True)).text == "reopened"
+    draft = await world.the_draft()
+    prompt = await world.shown(LinkRole.PROMPT, draft.id)
+    await world.reply("周末呢", prompt, by=replace(A_CHANNEL, id=UserId(-1008)))
+    assert (await world.the_draft()).state is DraftState.PROMPTED
+    await world.reply("周末呢", prompt, by=A_CHANNEL)
+    assert (await world.the_draft()).state is DraftState.PUBLISHED
+    assert (await world.history(ticket))[-1].reason == "周末呢"
 
 
 async def test_a_reason_for_what_is_over_again_changes_nothing(world: World) -> None:
