@@ -106,6 +106,7 @@ class Windows(Part):
     peer_window: Span = _POLICY.peer_window
     quiet: Span = _POLICY.quiet
     look_back: Span = _POLICY.look_back
+    fragments: Span = _POLICY.fragments
     album: Span = _POLICY.album
     confirm_window: Span = _POLICY.confirm_window
     reopen_window: Span = _POLICY.reopen_window

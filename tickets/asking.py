@@ -17,7 +17,7 @@ from tickets.conversation import AttachmentKind, ChatKind, IncomingMessage
 from tickets.identity import CommunityCode, InquiryId
 from tickets.model import Finding, Inquiry, InquiryState, Ticket
 from tickets.opening import Opening
-from tickets.policy import Policy
+from tickets.policy import LOCAL, Policy
 from tickets.supplement import add_part, as_part, supplement
 from tickets.unit_of_work import Timer, TimerKind, UnitOfWork
 from tickets.wishes import sounds_thankful
@@ -117,14 +117,14 @@ class Asking:
             forwarded=message is not None and message.forwarded,
             earlier=tuple(texts[:-1]),
             last_entry=EntryId(last_entry) if last_entry else None,
-            today=now.date(),
+            today=now.astimezone(LOCAL).date(),
         )
         return self._judge(texts[-1], context)
 
     def _begin(
         self, uow: UnitOfWork, message: IncomingMessage, now: datetime, community: CommunityCode | None
     ) -> Inquiry:
-        since = now - self._policy.look_back
+        since = now - self._policy.fragments
         earlier = uow.fragments.take(message.chat.id, message.sender.id, since)
         return Inquiry(
             id=InquiryId(0),  # given when it is written; chatter needs none
@@ -159,7 +159,9 @@ class Asking:
         That is the rest of an album, a photo soon after the question, or more about an emergency, which
         people shout in several messages.
         """
-        alarm = latest.finding is Finding.EMERGENCY and now - latest.touched_at <= self._policy.quiet
+        since = now - latest.created_at
+        alarm = latest.finding is Finding.EMERGENCY and since <= self._policy.quiet * 2
+        alarm = alarm and not sounds_thankful(message.text)
         shown = latest.ticket_id is not None and _shows_something(message)
         shown = shown and now - latest.touched_at <= self._policy.look_back
         if latest.state is InquiryState.GATHERING or not (alarm or shown or _same_album(latest, message)):
@@ -185,7 +187,9 @@ class Asking:
             self._gather(uow, inquiry, now)
             return True
         for part in inquiry.parts[-_MOST_FRAGMENTS:]:
-            if part.attachment is not None or 0 < len(part.text) <= _LONGEST_FRAGMENT:
+            sticker = part.attachment is not None and part.attachment.kind is AttachmentKind.STICKER
+            shown = part.attachment is not None and not sticker
+            if shown or 0 < len(part.text) <= _LONGEST_FRAGMENT:
                 uow.fragments.add(message.chat.id, message.sender.id, part, now)
         return False
 

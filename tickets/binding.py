@@ -60,6 +60,11 @@ class Binding:
         if code and not _CODE.match(code):
             self._say(uow, message, "bind_code")
             return
+        before = uow.chats.get(message.chat.id)
+        if before is not None and before.room is not room:
+            # What is shown at a desk must never appear among askers because of a slip of the hand.
+            uow.tell(say(message.chat.id, "bound_otherwise", reply_to=message.key, room=before.room.value))
+            return
         community = CommunityCode(code) if code else None
         created = self._ensure_community(uow, community)
         bound = self._bound(message, room, community, language, now)

@@ -12,7 +12,7 @@ from typing import Any
 
 from tickets.identity import ChatId, MessageKey, Person, PersonKind
 from tickets.lifecycle import RETIRED, Action, advance
-from tickets.model import Event, LinkRole, Ticket
+from tickets.model import Event, Finding, LinkRole, Ticket
 from tickets.notices import Notice, NoticeKind
 from tickets.unit_of_work import Change, Timer, TimerKind, UnitOfWork
 
@@ -45,7 +45,13 @@ def faces(uow: UnitOfWork, ticket: Ticket) -> tuple[Notice, ...]:
     """Every place where this ticket is shown: the asker's chat, the desk, the thread."""
     if ticket.number is None:
         return ()
-    notices = [notice(NoticeKind.TICKET_NOTICE, ticket, ticket.origin.chat_id)]
+    inquiry = uow.inquiries.get(ticket.inquiry_id)
+    alarm = inquiry is not None and inquiry.finding is Finding.EMERGENCY
+    if alarm:  # the warning itself tells where it stands
+        reply = Notice(kind=NoticeKind.REPLY, chat_id=ticket.origin.chat_id, ref=ticket.inquiry_id)
+        notices = [replace(reply, ticket_id=ticket.id)]
+    else:
+        notices = [notice(NoticeKind.TICKET_NOTICE, ticket, ticket.origin.chat_id)]
     desk = uow.chats.desk_of(ticket.community)
     if desk is not None:
         notices.append(notice(NoticeKind.DESK_CARD, ticket, desk.chat_id))

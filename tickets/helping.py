@@ -17,6 +17,7 @@ from tickets.identity import InquiryId, PersonKind
 from tickets.model import Finding, Inquiry, InquiryPart, InquiryState, Ticket
 from tickets.notices import Notice, NoticeKind
 from tickets.opening import Opening
+from tickets.policy import LOCAL
 from tickets.unit_of_work import UnitOfWork
 from tickets.wishes import Wish
 
@@ -67,7 +68,7 @@ class Helping:
         if entry is None:
             return PressReply(text="gone", alert=True)
         uow.feedback.add("chosen", inquiry.text, inquiry.id, now)
-        expired = entry.is_expired(now.date())
+        expired = entry.is_expired(now.astimezone(LOCAL).date())
         found = replace(
             inquiry,
             state=InquiryState.ANSWERED,

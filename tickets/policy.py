@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+LOCAL: Final = ZoneInfo("Asia/Shanghai")  # whose calendar decides when an entry is out of date
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -16,7 +20,8 @@ class Policy:
 
     peer_window: timedelta = timedelta(minutes=10)  # how long peers may answer before a ticket opens
     quiet: timedelta = timedelta(seconds=4)  # a pause this long ends a question typed in several messages
-    look_back: timedelta = timedelta(seconds=60)  # how old a fragment or photo may be to belong to a question
+    look_back: timedelta = timedelta(seconds=60)  # how long what is added belongs to a question asked
+    fragments: timedelta = timedelta(seconds=20)  # how long half a sentence or a photo waits
     album: timedelta = timedelta(seconds=2)  # albums have no end marker; the rest comes within this time
     confirm_window: timedelta = timedelta(days=3)  # silence this long after an answer closes the ticket
     reopen_window: timedelta = timedelta(days=7)  # after closing, "not solved" still reopens this long

@@ -6,12 +6,16 @@ does not exist.
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from tickets.change import say, speaks_for
 from tickets.conversation import ChatKind, IncomingMessage
 from tickets.model import Room, Ticket
 from tickets.notices import Notice, NoticeKind
 from tickets.unit_of_work import UnitOfWork
 
+_NUMBER: Final = re.compile(r"([A-Za-z][A-Za-z0-9]{0,7}?)-?([0-9]{1,9})")
 _LISTED = 10  # tickets that fit on a phone's screen
 
 
@@ -32,8 +36,9 @@ class Standing:
         if not number:
             uow.tell(say(message.chat.id, "status_usage", reply_to=message.key))
             return
-        ticket = uow.tickets.by_number(number)
-        if ticket is None or not (admin or self._may_see(uow, message, ticket)):
+        ticket = uow.tickets.by_number(_spell_out(number))
+        private = message.chat.kind is ChatKind.PRIVATE  # an admin may know, but not tell a whole group
+        if ticket is None or not ((admin and private) or self._may_see(uow, message, ticket)):
             uow.tell(say(message.chat.id, "no_such_ticket", reply_to=message.key, number=number[:20].upper()))
             return
         self._show(uow, message, "ticket_status", [int(ticket.id)])
@@ -63,6 +68,12 @@ class Standing:
                 },
             )
         )
+
+
+def _spell_out(number: str) -> str:
+    """`lf1` and `LF0001` as the number is written, `LF-0001`."""
+    found = _NUMBER.fullmatch(number.strip())
+    return f"{found.group(1).upper()}-{int(found.group(2)):04d}" if found else number
 
 
 def _may_be_named(message: IncomingMessage, ticket: Ticket) -> bool:

@@ -13,7 +13,7 @@ from tickets.change import apply
 from tickets.conversation import IncomingMessage, Press, PressReply
 from tickets.identity import DepartmentId, DraftId, TicketId
 from tickets.lifecycle import RETIRED, Action, Status, allows
-from tickets.model import Draft, DraftKind, DraftState, LinkRole, Room, Thread, Ticket
+from tickets.model import Draft, DraftKind, DraftState, LinkRole, Room, Thread, Ticket, TicketClass
 from tickets.notices import Notice, NoticeKind, Value
 from tickets.opening import relay_below
 from tickets.unit_of_work import UnitOfWork
@@ -119,6 +119,8 @@ class Desk:
         ticket = self._check(uow, press, ticket_id, Action.DISMISS)
         if isinstance(ticket, PressReply):
             return ticket
+        if ticket.ticket_class is TicketClass.A:
+            return PressReply(text="class_a_stays", alert=True)
         inquiry = uow.inquiries.get(ticket.inquiry_id)
         if inquiry is not None:
             uow.feedback.add("not_a_request", inquiry.text, inquiry.id, now)

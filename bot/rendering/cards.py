@@ -160,8 +160,13 @@ def _desk_keys(scene: Scene, ticket: Ticket) -> Keys:
             ("dismiss", Verb.DISMISS, Action.DISMISS),
         ),
     )
+    overseen = ticket.ticket_class is TicketClass.A  # is never dismissed with one press
     rows = (
-        tuple(scene.key(name, verb, ticket.id) for name, verb, action in row if allows(ticket.status, action))
+        tuple(
+            scene.key(name, verb, ticket.id)
+            for name, verb, action in row
+            if allows(ticket.status, action) and not (overseen and action is Action.DISMISS)
+        )
         for row in offers
     )
     return tuple(row for row in rows if row)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from bot.outgoing import Key
+from bot.rendering.cards import show_notice
 from bot.rendering.markup import pack, safe, split
 from bot.rendering.scene import Scene, label
 from knowledge import Entry
@@ -31,7 +32,7 @@ def show_inquiry(scene: Scene, inquiry: Inquiry) -> tuple[tuple[str, ...], Keys]
             checked = _day(entry.reviewed)
             return (scene.text("reply.expired", date=checked, department=department),), ()
         case Finding.EMERGENCY:
-            return (_show_banner(scene, inquiry),), ()
+            return _show_banner(scene, inquiry)
         case Finding.PRIVATE:
             html, keys = _show_private_offer(scene, inquiry)
             return (html,), keys
@@ -95,13 +96,15 @@ def _show_suggestion(scene: Scene, inquiry: Inquiry) -> tuple[str, Keys]:
     return scene.text("reply.did_you_mean"), tuple(rows)
 
 
-def _show_banner(scene: Scene, inquiry: Inquiry) -> str:
+def _show_banner(scene: Scene, inquiry: Inquiry) -> tuple[tuple[str, ...], Keys]:
     key = f"emergency.{inquiry.kind}"
     banner = scene.text(key if scene.text.has(key) else "emergency.other")
     ticket = scene.uow.tickets.get(inquiry.ticket_id) if inquiry.ticket_id else None
-    if ticket is None or ticket.number is None:
-        return banner
-    return f"{banner}\n{scene.text('emergency.told', number=ticket.number)}"
+    if ticket is None or ticket.number is None or scene.uow.chats.desk_of(ticket.community) is None:
+        return (banner,), ()
+    notice, keys = show_notice(scene, ticket)
+    told = scene.text("emergency.told", number=ticket.number)
+    return ("\n".join(filter(None, (banner, told, notice.partition("\n")[2]))),), keys
 
 
 def _show_private_offer(scene: Scene, inquiry: Inquiry) -> tuple[str, Keys]:

@@ -106,7 +106,8 @@ def _to_asker(scene: Scene, pieces: Sequence[str], keys: Keys, inquiry: Inquiry 
     """Below the question; where that is gone, with the asker's name and the question instead."""
     if inquiry is None or not pieces:
         return Rendered()
-    address, reply_to = scene.address(inquiry), inquiry.origin.message_id
+    reply_to = inquiry.origin.message_id
+    address = scene.address(inquiry, moved=not reply_to)
     if not reply_to:  # the group changed its id: old messages can no longer be replied to
         return show(scene, (f"{address}\n{pieces[0]}", *pieces[1:]), keys, thread_id=inquiry.thread_id)
     return show(scene, pieces, keys, reply_to=reply_to, thread_id=inquiry.thread_id, orphan=address)

@@ -122,10 +122,14 @@ class Scene:
         spoken = {Action.NOTE, Action.REVISE, Action.REOPEN}
         return cut(event.reason, _REASON) if event.action in spoken else ""
 
-    def address(self, inquiry: Inquiry) -> str:
-        """The asker's name and the question, as HTML, for where the question itself is gone."""
+    def address(self, inquiry: Inquiry, *, moved: bool = False) -> str:
+        """The asker's name, as HTML, for where the question can no longer be replied to.
+
+        Who deleted a question does not want to read it again; one that stayed behind when the group changed
+        its id (`moved`) is quoted, so that it is known which one is meant.
+        """
         question = cut(inquiry.text.replace("\n", " "), 60)
-        text = self.text("answer.orphan", name="\0", question=question)
+        text = self.text("answer.orphan" if moved else "answer.gone", name="\0", question=question)
         return text.replace("\0", self.mention(inquiry.asker))
 
     def _at_desk_of(self, ticket: Ticket) -> bool:

@@ -20,7 +20,7 @@ def render_text(scene: Scene) -> Rendered:
     values = {name: str(value) for name, value in given.items()} if isinstance(given, dict) else {}
     answered = data.get("reply_to")
     reply_to = MessageId(answered) if isinstance(answered, int) and answered else None
-    address = _address(scene, key, values)
+    address = _address(scene, key, values, moved=reply_to is None)
     pieces = _pieces(scene, key, values)
     if address and reply_to is None:
         pieces = (f"{address}\n{pieces[0]}", *pieces[1:])
@@ -47,6 +47,8 @@ def _pieces(scene: Scene, key: str, values: dict[str, str]) -> tuple[str, ...]:
         return (_binding(scene, values),)
     if key == "undelivered":
         return (_undelivered(scene, values),)
+    if key == "bound_otherwise":
+        values = {**values, "room": scene.text(f"room.{values['room']}")}
     if key == "guided":
         values = {**values, "channel": scene.text(f"channel.{values['channel']}")}
     return _said(scene, key, values)
@@ -64,11 +66,11 @@ def _said(scene: Scene, key: str, values: dict[str, str]) -> tuple[str, ...]:
     return (scene.text(f"say.{key}", **{**values, longest: first}), *(safe(piece) for piece in rest))
 
 
-def _address(scene: Scene, key: str, values: dict[str, str]) -> str:
+def _address(scene: Scene, key: str, values: dict[str, str], *, moved: bool) -> str:
     """Guidance is an answer too: where the question is gone it names the asker instead."""
     ticket = scene.uow.tickets.by_number(values.get("number", "")) if key == "guided" else None
     inquiry: Inquiry | None = scene.uow.inquiries.get(ticket.inquiry_id) if ticket is not None else None
-    return scene.address(inquiry) if inquiry is not None else ""
+    return scene.address(inquiry, moved=moved) if inquiry is not None else ""
 
 
 def _tickets(scene: Scene, key: str) -> tuple[str, ...]:

@@ -129,5 +129,5 @@ async def test_an_answer_finds_the_asker_though_the_question_was_deleted(park: P
     stage.world.delete(park.asker, park.group, case.question.id)
     answer = await case.answer_from_desk("灯已修好。")
     assert answer.reply_to is None
-    assert answer.text.startswith(f"王敏，您问的“{UNKNOWN}”：")
+    assert answer.text.startswith("王敏，您之前问的事：")
     assert any(entity["type"] == "text_mention" for entity in answer.entities)

@@ -123,7 +123,7 @@ async def test_a_question_deleted_at_once_is_answered_by_name(park: Park) -> Non
     stage.world.delete(park.asker, park.group, question.id)
     reply = await stage.hear(park.group, ANSWER)
     assert reply.reply_to is None
-    assert reply.text.startswith(f"王敏，您问的“{ANSWERED}”：")
+    assert reply.text.startswith("王敏，您之前问的事：")
 
 
 def _last_with(park: Park, chat_id: int, label: str) -> Message | None:

@@ -98,7 +98,7 @@ def test_who_asks_in_the_name_of_a_group_is_named_and_not_linked(board: Board) -
     put(board, worked_on(Status.ANSWERED), asker=THE_GROUP)
     orphan = the_text(board.render(NoticeKind.TICKET_NOTICE)).orphan_html
     assert orphan is not None
-    assert orphan.startswith("灵峰互助群，您问的“")
+    assert orphan.startswith("灵峰互助群，您之前问的事：")
 
 
 def _status(board: Board, chat_id: int) -> str:

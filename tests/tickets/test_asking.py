@@ -94,9 +94,16 @@ async def test_a_gathering_question_that_becomes_known_is_answered_without_waiti
     assert await world.deliver() == []
 
 
+async def test_a_sticker_is_no_beginning_of_a_question(world: World) -> None:
+    await world.say("", attachment=replace(PHOTO, kind=AttachmentKind.STICKER))
+    question = await world.say("园区班车几点发？")
+    await world.wait(PAUSE)
+    assert (await carried(world, question)).attachments == ()
+
+
 async def test_the_beginning_of_a_question_may_look_like_chatter(world: World) -> None:
     fragment = await world.say("我们新来的那台吊车")
-    await world.wait(30 * SECOND)
+    await world.wait(15 * SECOND)
     await world.say("年检找谁？")
     await world.wait(PAUSE)
     inquiry = await carried(world, fragment)

@@ -104,6 +104,15 @@ async def test_others_get_a_polite_no(bare: World, by: Person) -> None:
     assert await bound(bare, GROUP) is not None
 
 
+async def test_a_group_does_not_become_a_desk_by_a_slip_of_the_hand(bare: World) -> None:
+    await bind(bare, "mutual_aid LF")
+    (told,) = await bind(bare, "desk LF")
+    assert (told.data["key"], told.data["values"]) == ("bound_otherwise", {"room": "mutual_aid"})
+    room = await bound(bare, GROUP)
+    assert room is not None
+    assert room.room is Room.MUTUAL_AID
+
+
 async def test_in_private_whoever_sets_up_the_program_learns_their_id(bare: World) -> None:
     message = write("/groups", by=ZHANG, to=private_with(ZHANG))
     await bare.do(lambda uow: bare.cases.binding.list_groups(uow, message))

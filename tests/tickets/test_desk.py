@@ -249,6 +249,15 @@ async def test_not_a_request_is_remembered_with_the_ticket(world: World) -> None
     assert (ticket.status, ticket.reason, ticket.holder) == (Status.DECLINED, "not_a_request", WANG)
 
 
+async def test_an_alarm_is_told_once_and_never_dismissed_with_one_press(world: World) -> None:
+    await world.say("着火了")
+    told = await world.deliver()
+    assert [each.kind for each in told if each.chat_id == GROUP.id] == [NoticeKind.REPLY]
+    ticket = await world.the_ticket()
+    reply = await world.press(Verb.DISMISS, ticket.id, by=WANG, at=DESK)
+    assert (reply.text, reply.alert) == ("class_a_stays", True)
+
+
 async def test_a_colleagues_reply_to_anothers_prompt_is_a_note_and_no_question(world: World) -> None:
     ticket = await claimed(world)
     await world.press(Verb.DESK_ANSWER, ticket.id, by=WANG, at=DESK)

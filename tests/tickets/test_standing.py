@@ -92,6 +92,13 @@ async def test_what_was_asked_in_private_is_not_told_in_a_group(world: World) ->
     assert await told(world) == ("no_tickets", "")
 
 
+async def test_a_number_may_be_typed_as_people_type_it(world: World) -> None:
+    ticket = await opened(world)
+    for number in ("lf1", "LF0001", " lf-1 "):
+        assert await status(world, number, by=ZHANG, at=GROUP) == ("ticket_status", str(ticket.id))
+    assert (await status(world, "LF-0001", by=ADMIN, at=NOWHERE, admin=True))[0] == "no_such_ticket"
+
+
 async def test_an_admin_may_know(world: World) -> None:
     ticket = await opened(world)
     known = await status(world, "LF-0001", by=ADMIN, at=private_with(ADMIN), admin=True)
