@@ -162,7 +162,7 @@ async def test_a_forwarded_notice_in_the_group_is_left_alone(park: Park) -> None
 async def test_a_photo_that_may_not_be_copied_is_sent_anew(park: Park) -> None:
     stage = park.stage
     stage.world.faults.add(
-        "bad_request", "copyMessage", park.desk, description="message can't be copied", times=1
+        "bad_request", "copyMessage", park.desk, description="message can't be copied", times=2
     )
     question = stage.world.send_file(park.asker, park.group, _PICTURE, "lamp.png", text=UNKNOWN)
     await park.case(question)

@@ -31,6 +31,9 @@ async def test_everything_the_bot_lacks_is_said_in_one_message(stage: Stage) -> 
     report = await stage.bind(chat.id, "mutual_aid QX")
     assert "还差：" in report.text
     assert "看不到普通消息" in report.text
+    refused = stage.world.send(ADMIN, chat.id, "/bind alliance")
+    await stage.hear(chat.id, "这个群已经是互助群了", after=refused.id)
+    stage.world.send(ADMIN, chat.id, "/unbind")
     alliance = await stage.bind(chat.id, "alliance")
     assert "请给我“管理话题”的权限。" in alliance.text
     stage.world.member(ADMIN, chat.id, BOT, "promote", ["can_manage_chat"])
