@@ -116,7 +116,7 @@ class Judge:
     def _by_tone(self, text: str, context: MessageContext, decision: Decision) -> Decision:
         """A second opinion on what the rules made of a message, by what it sounds like."""
         form, verdict = decision.form, decision.verdict
-        # The last of several messages ("已经两周了") sounds like nothing; together they sound like a question.
+        # The last of several messages ("已经两周了") sounds like nothing; all together are a question.
         tone = self._kinds.listen(" ".join([*map(normalise, context.earlier[-RECENT:]), text]))
         if isinstance(verdict, Answer | Expired):
             return decision if tone.silent < CALM_AMONG else _small_talk(form, tone)

@@ -75,7 +75,8 @@ class Emergency:
 
 @dataclass(frozen=True, slots=True)
 class Private:
-    """Not to be discussed in a group. Kinds: injury, wage, complaint, report, personal, other."""
+    """Not to be discussed in a group. Kinds: self_harm, injury, wage, complaint, report, personal,
+    other."""
 
     kind: str
     entry: Entry | None = None  # an entry that answers it too

@@ -113,7 +113,8 @@ def _show_private_offer(scene: Scene, inquiry: Inquiry) -> tuple[str, Keys]:
     if inquiry.state is not InquiryState.PRIVATE_OFFERED:
         return scene.text("peers.opened"), ()
     here = scene.key("here", Verb.HERE, inquiry.id)
+    words = scene.text("reply.lifeline" if inquiry.kind == "self_harm" else "reply.private_offer")
     if inquiry.asker.kind is not PersonKind.USER:
-        return scene.text("reply.private_offer"), ((here,),)
+        return words, ((here,),)
     link = f"https://t.me/{scene.scenery.username}?start=p{inquiry.id}"
-    return scene.text("reply.private_offer"), ((Key(label=scene.text("button.private"), url=link), here),)
+    return words, ((Key(label=scene.text("button.private"), url=link), here),)

@@ -205,6 +205,11 @@ def test_a_reaction_is_one_emoji_on_one_message(board: Board) -> None:
     assert board.render(NoticeKind.REACTION, message_id=0, emoji="👀").steps == ()
 
 
+def test_who_is_in_despair_is_first_told_not_to_be_alone(board: Board) -> None:
+    _private(board, kind="self_harm", ticket_id=None)
+    assert seen(html_of(board.render(REPLY))).startswith("别一个人扛着")
+
+
 def test_every_reaction_of_ours_is_one_that_bots_may_use() -> None:
     """The messenger has a fixed set, and refuses any other."""
     rules = Path(__file__).parents[2] / "tickets"
