@@ -62,6 +62,8 @@ class Chats:
                 uow.people.set_reachable(UserId(chat_id), reachable=not gone)
             elif gone:
                 self._tell_desk_of_removal(uow, chat_id)
+            elif change.old_chat_member.status in _GONE and (bound := uow.chats.get(chat_id)) is not None:
+                self._services.binding.catch_up(uow, bound)  # what was owed while away was lost
 
         await self._services.act(update.update_id, follow)
 

@@ -19,7 +19,8 @@ KNOWLEDGE = click.option(
     "--knowledge",
     type=click.Path(exists=True, path_type=Path),
     default=Path(__file__).with_name("entries"),
-    help="Directory of entries; the shipped knowledge base if not given.",
+    envvar="HUZHU_KNOWLEDGE",
+    help="Directory of entries; HUZHU_KNOWLEDGE, or the shipped knowledge base, if not given.",
 )
 
 

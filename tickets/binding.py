@@ -73,7 +73,7 @@ class Binding:
         self._report(uow, message, bound, missing, taken)
         if created and community is not None:
             self._ask_for_name(uow, message, community, now)
-        self._catch_up(uow, bound)
+        self.catch_up(uow, bound)
         self._move_threads(uow, bound)
 
     def unbind(self, uow: UnitOfWork, message: IncomingMessage) -> None:
@@ -199,7 +199,8 @@ class Binding:
         uow.tell(Notice(kind=NoticeKind.PROMPT, chat_id=message.chat.id, ref=draft.id))
 
     @staticmethod
-    def _catch_up(uow: UnitOfWork, bound: BoundChat) -> None:
+    def catch_up(uow: UnitOfWork, bound: BoundChat) -> None:
+        """Show in a room that came late, or back, what is open by now."""
         if bound.room is not Room.DESK or bound.community is None:
             return
         for ticket in uow.tickets.living_of(bound.community):

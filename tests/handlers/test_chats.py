@@ -22,6 +22,7 @@ from tests.handlers.station import LF, Station, recorded
 from tests.handlers.stories import PEERS, QUIET, dispatched, opened, press_card, topic_of
 from tickets.identity import ChatId, CommunityCode, UserId
 from tickets.model import Room
+from tickets.notices import NoticeKind
 
 
 async def _play_in(station: Station, name: str, chat: Json) -> None:
@@ -128,6 +129,17 @@ async def test_nobody_is_told_of_the_removal_where_nobody_can_hear_it(station: S
 async def test_a_promotion_is_nobodys_news(station: Station) -> None:
     await station.play("bot_promoted")
     assert await station.owed() == []
+
+
+async def test_a_desk_that_the_bot_is_taken_back_into_is_shown_what_is_open(station: Station) -> None:
+    ticket = await opened(station)
+    assert await station.owed() == []
+    update = recorded("bot_promoted")
+    update["my_chat_member"] |= {"chat": DESK}
+    update["my_chat_member"]["old_chat_member"]["status"] = "left"
+    await station.take(update)
+    cards = [each for each in await station.owed() if each.kind is NoticeKind.DESK_CARD]
+    assert [(each.chat_id, each.ref) for each in cards] == [(DESK["id"], ticket.id)]
 
 
 async def test_who_left_the_desk_may_do_nothing_there_at_once(station: Station) -> None:
