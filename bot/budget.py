@@ -1,6 +1,6 @@
 """How fast we may send: per chat and over all, without a clock of its own.
 
-The messenger publishes no exact limits; the known figures (README of the API behaviours, #33) are about
+The messenger publishes no exact limits; the figures known from its FAQ and from other bots are about
 20 messages a minute in a group, one a second in private with short bursts, and 30 a second over all. Limits
 count what lies in a sliding window, as the messenger seems to: a bucket that refills steadily would let
 through nearly twice the limit within one window after a quiet time.

@@ -1,4 +1,4 @@
-"""The times and limits that a community may set, with the defaults of the project's design."""
+"""The times that a community may set, and what they are if it sets none."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ LOCAL: Final = ZoneInfo("Asia/Shanghai")  # whose calendar decides when an entry
 class Policy:
     """Every span may be zero: then the bot does not wait.
 
-    The peer and confirm windows are the issue's defaults; the other spans were chosen for how people type
-    on a phone and are only matters of comfort.
+    Ten minutes are what colleagues need to look at their phones, three days what an asker needs to see whether
+    an answer holds; the shorter spans were chosen for how people type on a phone.
     """
 
     peer_window: timedelta = timedelta(minutes=10)  # how long peers may answer before a ticket opens
