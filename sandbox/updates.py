@@ -155,7 +155,7 @@ class UpdateQueue:
         self.wake()
 
     def slow_down(self, offset: int, limit: int, timeout: float, now: float) -> tuple[int, float]:
-        """Limit and timeout for a caller that asks for the same offset again too soon, as the real server has them."""
+        """Limit and timeout for a caller that asks for the same offset again too soon."""
         last_offset, last_at = self._last_poll
         self._last_poll = (offset, now)
         if offset != last_offset:

@@ -14,8 +14,8 @@ LOCAL: Final = ZoneInfo("Asia/Shanghai")  # whose calendar decides when an entry
 class Policy:
     """Every span may be zero: then the bot does not wait.
 
-    Ten minutes are what colleagues need to look at their phones, three days what an asker needs to see whether
-    an answer holds; the shorter spans were chosen for how people type on a phone.
+    Ten minutes are what colleagues need to look at their phones, three days what an asker needs to see
+    whether an answer holds; the shorter spans were chosen for how people type on a phone.
     """
 
     peer_window: timedelta = timedelta(minutes=10)  # how long peers may answer before a ticket opens
