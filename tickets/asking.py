@@ -13,7 +13,7 @@ from datetime import datetime
 
 from knowledge import Answer, Emergency, EntryId, MessageContext, NotAQuestion, Verdict
 from tickets.acting import Acting, with_id
-from tickets.conversation import AttachmentKind, ChatKind, IncomingMessage
+from tickets.conversation import Attachment, AttachmentKind, ChatKind, IncomingMessage
 from tickets.identity import CommunityCode, InquiryId
 from tickets.model import Finding, Inquiry, InquiryState, Ticket
 from tickets.opening import Opening
@@ -162,7 +162,8 @@ class Asking:
         since = now - latest.created_at
         alarm = latest.finding is Finding.EMERGENCY and since <= self._policy.quiet * 2
         alarm = alarm and not sounds_thankful(message.text)
-        shown = latest.ticket_id is not None and _shows_something(message)
+        shown = latest.ticket_id is not None and not message.text
+        shown = shown and _shows_something(message.attachment)
         shown = shown and now - latest.touched_at <= self._policy.look_back
         if latest.state is InquiryState.GATHERING or not (alarm or shown or _same_album(latest, message)):
             return False
@@ -187,9 +188,7 @@ class Asking:
             self._gather(uow, inquiry, now)
             return True
         for part in inquiry.parts[-_MOST_FRAGMENTS:]:
-            sticker = part.attachment is not None and part.attachment.kind is AttachmentKind.STICKER
-            shown = part.attachment is not None and not sticker
-            if shown or 0 < len(part.text) <= _LONGEST_FRAGMENT:
+            if _shows_something(part.attachment) or 0 < len(part.text) <= _LONGEST_FRAGMENT:
                 uow.fragments.add(message.chat.id, message.sender.id, part, now)
         return False
 
@@ -208,10 +207,9 @@ def _entry_of(inquiry: Inquiry | None) -> str | None:
     return inquiry.entry_id if inquiry is not None else None
 
 
-def _shows_something(message: IncomingMessage) -> bool:
-    """Whether a message is a photo, file or place without a word; a sticker shows nothing."""
-    attachment = message.attachment
-    return attachment is not None and attachment.kind is not AttachmentKind.STICKER and not message.text
+def _shows_something(attachment: Attachment | None) -> bool:
+    """Whether this is a photo, file or place; a sticker shows nothing."""
+    return attachment is not None and attachment.kind is not AttachmentKind.STICKER
 
 
 def _same_album(inquiry: Inquiry, message: IncomingMessage) -> bool:

@@ -10,7 +10,7 @@ from bot.rendering.markup import pack, safe, split
 from bot.rendering.scene import Scene, label
 from knowledge import Entry
 from tickets.buttons import Button, Verb
-from tickets.identity import PersonKind
+from tickets.helping import may_go_private
 from tickets.model import Finding, Inquiry, InquiryState
 
 Keys = tuple[tuple[Key, ...], ...]
@@ -114,7 +114,7 @@ def _show_private_offer(scene: Scene, inquiry: Inquiry) -> tuple[str, Keys]:
         return scene.text("peers.opened"), ()
     here = scene.key("here", Verb.HERE, inquiry.id)
     words = scene.text("reply.lifeline" if inquiry.kind == "self_harm" else "reply.private_offer")
-    if inquiry.asker.kind is not PersonKind.USER:
+    if not may_go_private(inquiry):
         return words, ((here,),)
     link = f"https://t.me/{scene.scenery.username}?start=p{inquiry.id}"
     return words, ((Key(label=scene.text("button.private"), url=link), here),)

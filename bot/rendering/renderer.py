@@ -136,18 +136,19 @@ def _ticket(scene: Scene) -> Ticket | None:
 
 
 def _peers_check(scene: Scene) -> Rendered:
-    ticket = _ticket(scene)
-    if ticket is None:
-        return Rendered()
-    html, keys = show_peers_check(scene, ticket)
-    return _to_asker(scene, (html,), keys, scene.uow.inquiries.get(ticket.inquiry_id))
+    return _tell_asker(scene, show_peers_check)
 
 
 def _ticket_notice(scene: Scene) -> Rendered:
+    return _tell_asker(scene, show_notice)
+
+
+def _tell_asker(scene: Scene, show_ticket: Callable[[Scene, Ticket], tuple[str, Keys]]) -> Rendered:
+    """What `show_ticket` makes of the ticket, below the question."""
     ticket = _ticket(scene)
     if ticket is None:
         return Rendered()
-    html, keys = show_notice(scene, ticket)
+    html, keys = show_ticket(scene, ticket)
     return _to_asker(scene, (html,), keys, scene.uow.inquiries.get(ticket.inquiry_id))
 
 
